@@ -1,0 +1,18 @@
+"""Orders from placing to delivery, and what is given back."""
+
+from shop.orders.models.aftersale import Refund, RefundPart, Review
+from shop.orders.models.lines import LinePiece, OrderLine, SplitPart
+from shop.orders.models.orders import OrderEvent, OrderGroup, SellerOrder, Shipment
+
+__all__ = [
+    "LinePiece",
+    "OrderEvent",
+    "OrderGroup",
+    "OrderLine",
+    "Refund",
+    "RefundPart",
+    "Review",
+    "SellerOrder",
+    "Shipment",
+    "SplitPart",
+]

@@ -1,0 +1,67 @@
+"""Refunds and reviews."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.db import Base, Currency, Id, Minor, Utc, one_of
+
+
+class Refund(Base):
+    """Money owed back to a buyer: decided once, sent once. The reason decides who bears it (money.md 2)."""
+
+    __tablename__ = "refund"
+    __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_positive"),)
+    id: Mapped[Id]
+    group_id: Mapped[int] = mapped_column(ForeignKey("order_group.id"), index=True)
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("order_line.id"), index=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    reason: Mapped[str] = mapped_column(
+        one_of(
+            "reason",
+            "cancelled",
+            "late_payment",
+            "double_payment",
+            "over_payment",
+            "return",
+            "lost",
+            "reduction",
+            "fault",
+        )
+    )
+    state: Mapped[str] = mapped_column(one_of("state", "decided", "sent", "failed"), default="decided")
+    amount_minor: Mapped[Minor]
+    currency: Mapped[Currency]
+    payment_intent: Mapped[str] = mapped_column(String(255))
+    decided_by: Mapped[str] = mapped_column(String(80))
+    decided_at: Mapped[datetime] = mapped_column(Utc)
+
+
+class RefundPart(Base):
+    """What one refund undid of one frozen part."""
+
+    __tablename__ = "refund_part"
+    __table_args__ = (CheckConstraint("paid_minor >= 0 AND given_minor >= 0", name="sums_not_negative"),)
+    id: Mapped[Id]
+    refund_id: Mapped[int] = mapped_column(ForeignKey("refund.id"), index=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("split_part.id"), index=True)
+    paid_minor: Mapped[Minor]
+    given_minor: Mapped[Minor]
+
+
+class Review(Base):
+    """What a buyer says of a piece she bought, in her own language."""
+
+    __tablename__ = "review"
+    __table_args__ = (CheckConstraint("stars BETWEEN 1 AND 5", name="stars_known"),)
+    id: Mapped[Id]
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("order_line.id"), unique=True)
+    piece_number: Mapped[str] = mapped_column(String(30), default="")
+    stars: Mapped[int]
+    lang: Mapped[str] = mapped_column(one_of("lang", "zh", "vi", "en"))
+    signed: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(Utc)
+    published: Mapped[bool] = mapped_column(default=True)

@@ -1,0 +1,135 @@
+"""Paying people: batches approved by a second person, payouts, and what the payee herself said of them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.db import Base, Currency, Id, Minor, Utc, one_of
+
+RAILS = ("cash", "bank_file")
+
+
+class PayoutMethod(Base):
+    """How a payee wants her money. A new way is a new row; `live` is the one in use."""
+
+    __tablename__ = "payout_method"
+    __table_args__ = (
+        Index("uq_payout_method_live", "payee", unique=True, sqlite_where=text("live"), postgresql_where=text("live")),
+    )
+    id: Mapped[Id]
+    payee: Mapped[str] = mapped_column(String(60), index=True)
+    rail: Mapped[str] = mapped_column(one_of("rail", *RAILS))
+    holder: Mapped[str] = mapped_column(String(120), default="")
+    bank: Mapped[str] = mapped_column(String(120), default="")
+    account: Mapped[str] = mapped_column(String(40), default="")
+    live: Mapped[bool] = mapped_column(default=True)
+    set_by: Mapped[str] = mapped_column(String(80))
+    set_at: Mapped[datetime] = mapped_column(Utc)
+
+
+class PayoutBatch(Base):
+    """One pay day. Whoever drafted it never approves it."""
+
+    __tablename__ = "payout_batch"
+    __table_args__ = (
+        CheckConstraint("approved_by IS NULL OR approved_by <> drafted_by", name="two_persons"),
+        CheckConstraint(
+            "state = 'drafted' OR state = 'cancelled' OR approved_by IS NOT NULL", name="approved_before_sent"
+        ),
+    )
+    id: Mapped[Id]
+    number: Mapped[int] = mapped_column(unique=True)
+    pay_on: Mapped[date]
+    state: Mapped[str] = mapped_column(one_of("state", "drafted", "approved", "cancelled"), default="drafted")
+    currency: Mapped[Currency]
+    drafted_by: Mapped[str] = mapped_column(String(80))
+    drafted_at: Mapped[datetime] = mapped_column(Utc)
+    approved_by: Mapped[str | None] = mapped_column(String(80))
+    approved_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class Payout(Base):
+    """What one payee gets in one batch. `sent` is not received: only `confirmed` is called paid (product.md 1.6)."""
+
+    __tablename__ = "payout"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+        Index("uq_payout_payee_attempt", "batch_id", "payee", "attempt", unique=True),
+        Index("ix_payout_state_sent", "state", "sent_at"),
+    )
+    id: Mapped[Id]
+    batch_id: Mapped[int] = mapped_column(ForeignKey("payout_batch.id"))
+    payee: Mapped[str] = mapped_column(String(60), index=True)
+    broker_id: Mapped[int | None] = mapped_column(ForeignKey("broker.id"), index=True)
+    attempt: Mapped[int] = mapped_column(default=1)
+    reference: Mapped[str] = mapped_column(String(30), unique=True)
+    rail: Mapped[str] = mapped_column(one_of("rail", *RAILS))
+    holder: Mapped[str] = mapped_column(String(120), default="")
+    bank: Mapped[str] = mapped_column(String(120), default="")
+    account: Mapped[str] = mapped_column(String(40), default="")
+    amount_minor: Mapped[Minor]
+    currency: Mapped[Currency]
+    state: Mapped[str] = mapped_column(
+        one_of("state", "drafted", "approved", "sent", "acknowledged", "confirmed", "failed", "returned", "cancelled"),
+        default="drafted",
+    )
+    sent_at: Mapped[datetime | None] = mapped_column(Utc)
+    closed_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class PayoutItem(Base):
+    """An earning claimed by a payout. At most one live claim an earning, or somebody would be paid twice."""
+
+    __tablename__ = "payout_item"
+    __table_args__ = (
+        Index(
+            "uq_payout_item_live", "earning_id", unique=True, sqlite_where=text("live"), postgresql_where=text("live")
+        ),
+    )
+    id: Mapped[Id]
+    payout_id: Mapped[int] = mapped_column(ForeignKey("payout.id"), index=True)
+    earning_id: Mapped[int] = mapped_column(ForeignKey("earning.id"))
+    amount_minor: Mapped[Minor]
+    live: Mapped[bool] = mapped_column(default=True)
+
+
+class Confirmation(Base):
+    """What was said of a payout, by which route, how strongly. Append-only; a later, stronger one is a further row."""
+
+    __tablename__ = "confirmation"
+    __table_args__ = (Index("uq_confirmation_kind", "payout_id", "strength", "route", unique=True),)
+    id: Mapped[Id]
+    payout_id: Mapped[int] = mapped_column(ForeignKey("payout.id"), index=True)
+    strength: Mapped[str] = mapped_column(one_of("strength", "self", "witnessed"))
+    route: Mapped[str] = mapped_column(one_of("route", "sms", "card", "coop_call", "pin", "signature"))
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
+    at: Mapped[datetime] = mapped_column(Utc)
+    by: Mapped[str] = mapped_column(String(80))
+
+
+class SpotCall(Base):
+    """A call the co-op owes after a witnessed confirmation (money.md 4); its answer may confirm or open a case."""
+
+    __tablename__ = "spot_call"
+    id: Mapped[Id]
+    payout_id: Mapped[int] = mapped_column(ForeignKey("payout.id"), unique=True)
+    drawn_at: Mapped[datetime] = mapped_column(Utc)
+    answer: Mapped[str | None] = mapped_column(
+        one_of("answer", "received", "not_received", "less_received", "not_reached")
+    )
+    answered_at: Mapped[datetime | None] = mapped_column(Utc)
+    answered_by: Mapped[str | None] = mapped_column(String(80))
+
+
+class IncomingSms(Base):
+    """A text message from a phone, as the gateway handed it over; `key` makes a replay harmless."""
+
+    __tablename__ = "incoming_sms"
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    number: Mapped[str] = mapped_column(String(20), index=True)
+    body: Mapped[str] = mapped_column(String(500))
+    received_at: Mapped[datetime] = mapped_column(Utc)
+    outcome: Mapped[str] = mapped_column(String(60), default="")
