@@ -1,0 +1,55 @@
+"""Bringing a database to the schema this code expects, and telling whether it is there."""
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection, Engine
+
+from config import ROOT
+from shop.models import Base
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's settings for one connection."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Run the migrations that are still to run. A run that was killed may simply be repeated."""
+    with engine.execution_options(writing=True).begin() as connection:
+        command.upgrade(alembic_config(connection), revision)
+
+
+def downgrade(engine: Engine, revision: str = "base") -> None:
+    """Undo migrations down to `revision`."""
+    with engine.execution_options(writing=True).begin() as connection:
+        command.downgrade(alembic_config(connection), revision)
+
+
+def head() -> str:
+    """The newest migration's name."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return str(ScriptDirectory.from_config(config).get_current_head())
+
+
+def revision_of(engine: Engine) -> str | None:
+    """The migration a database stands at; None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def differences(engine: Engine) -> list[object]:
+    """Where the migrated database and the models differ; empty when all is well."""
+
+    def ours(thing: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+        return not (kind == "table" and str(name).startswith("search"))
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False, "include_object": ours})
+        return list(compare_metadata(context, Base.metadata))

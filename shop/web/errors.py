@@ -1,0 +1,84 @@
+"""A refusal's code and data become a sentence in the reader's language, on a form or on a page of its own."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from shop.errors import ShopError
+
+SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {}
+"""Code of a refusal → its sentence. Each room adds its own in `init_app`."""
+
+
+def sentence(error: ShopError) -> str:
+    """What happened and what to do, in the page's language."""
+    made = SENTENCES.get(error.code)
+    return made(error.data) if made else _("This cannot be done as it stands now. Please look at the page again.")
+
+
+def _titles(status: int) -> tuple[str, str]:
+    known = {
+        400: (_("That form did not reach us whole"), _("Please go back, load the page again and send it once more.")),
+        403: (_("This page is for somebody else"), _("You are signed in, but this part belongs to another role.")),
+        404: (_("We cannot find this page"), _("It may have moved, or the address has a slip in it.")),
+        405: (_("This address takes no such request"), _("Please use the buttons on the page.")),
+        409: (_("Something changed in the meantime"), _("Please load the page again and look once more.")),
+        413: (_("That is too large"), _("Please send a smaller file or a shorter text.")),
+        422: (_("Something is missing or wrong"), _("Please check what you typed.")),
+        429: (_("Too many tries"), _("Please wait a little and try again.")),
+        500: (
+            _("Something broke on our side"),
+            _("It has been written down. Nothing was half done; please try again."),
+        ),
+        503: (_("The shop is busy"), _("Please try again in a moment. Nothing was lost.")),
+    }
+    return known.get(status, known[500 if status >= 500 else 400])
+
+
+def error_page(status: int, text: str = "") -> Response:
+    """The error page in the reader's language, or a bare one where even that breaks."""
+    title, usual = _titles(status)
+    try:
+        page = render_template("errors/error.html", status=status, title=title, text=text or usual)
+    except Exception:  # noqa: BLE001  the page about a fault must not fail for that same fault
+        structlog.get_logger().exception("error page", id=g.get("request_id", ""))
+        page = render_template("errors/bare.html", status=status, title=title, text=text or usual)
+    return make_response(page, status)
+
+
+def init_app(app: Flask) -> None:
+    SENTENCES.setdefault("not_found", lambda _data: _("It may have moved, or the address has a slip in it."))
+    SENTENCES.setdefault("busy", lambda _data: _("Please try again in a moment. Nothing was lost."))
+
+    @app.errorhandler(ShopError)
+    def refused(error: ShopError) -> Response:
+        return error_page(error.status, sentence(error))
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        if error.code is None or error.code < 400:
+            return error
+        page = error_page(error.code)
+        for name, value in error.get_headers():
+            if name in {"Retry-After", "Allow"}:
+                page.headers[name] = value
+        return page
+
+    @app.errorhandler(PoolTimeout)
+    @app.errorhandler(OperationalError)
+    def database_away(error: Exception) -> Response:
+        structlog.get_logger().error("database", id=g.get("request_id", ""), error=str(error)[:300])
+        page = error_page(503)
+        page.headers["Retry-After"] = "3"
+        return page
+
+    @app.errorhandler(InternalServerError)
+    def broke(_error: InternalServerError) -> Response:
+        structlog.get_logger().error("unhandled", id=g.get("request_id", ""), route=str(request.url_rule))
+        return error_page(500)

@@ -1,0 +1,60 @@
+"""How money, days and three-language texts are printed."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import Flask
+from markupsafe import Markup, escape
+
+from shop.db import Texts
+from shop.money import Money, format_money
+from shop.web.i18n import HTML_LANG, LOCALE, current_lang, pick
+
+SHORT = {"zh": "M月d日", "vi": "dd/MM/yyyy", "en": "d MMM y"}
+LONG = {"zh": "y年M月d日EEEE", "vi": "EEEE, dd/MM/yyyy", "en": "EEEE d MMMM y"}
+_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def money(value: Money | None) -> str:
+    """¥1,260.00 or 1.260.000 ₫; an em dash for None."""
+    return "—" if value is None else format_money(value, current_lang())
+
+
+def _day(value: date | datetime | None) -> date | None:
+    return value.astimezone(_ZONE).date() if isinstance(value, datetime) else value
+
+
+def day(value: date | datetime | None, lang: str | None = None) -> str:
+    """11月21日 · 21/11/2026 · 21 Nov 2026."""
+    lang = lang or current_lang()
+    found = _day(value)
+    return "" if found is None else format_date(found, SHORT[lang], locale=LOCALE[lang])
+
+
+def day_long(value: date | datetime | None, lang: str | None = None) -> str:
+    """2026年11月21日星期六 · thứ bảy, 21/11/2026 · Saturday 21 November 2026."""
+    lang = lang or current_lang()
+    found = _day(value)
+    return "" if found is None else format_date(found, LONG[lang], locale=LOCALE[lang])
+
+
+def tri_text(texts: Texts | None) -> str:
+    """The text in this page's language, else in one it exists in."""
+    return pick(texts, current_lang())[0]
+
+
+def tri(texts: Texts | None) -> Markup:
+    """As `tri_text`, with the right `lang` on it where the page's own language is missing."""
+    lang = current_lang()
+    found, code = pick(texts, lang)
+    if code == lang or not found:
+        return escape(found)
+    return Markup('<span lang="{}">{}</span>').format(HTML_LANG[code], found)
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(money=money, day=day, day_long=day_long, tri=tri, tri_text=tri_text)
+    app.jinja_env.globals.update(Money=Money)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,55 @@
+"""One base for all forms: words in three languages, and texts both databases can keep."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Form, StringField, TextAreaField
+from wtforms.validators import StopValidation
+
+from shop.web.i18n import current_lang, words
+
+
+class Printable:
+    """Refuses NUL, lone surrogates and control characters: the two databases differ on them."""
+
+    def __call__(self, _form: Form, field: Any) -> None:
+        data = field.data
+        if isinstance(data, str) and any(
+            (ord(sign) < 32 and sign not in "\n\r\t") or 0xD800 <= ord(sign) <= 0xDFFF or ord(sign) == 127
+            for sign in data
+        ):
+            raise StopValidation(_("There is a character in it that cannot be kept."))
+
+
+class _Translations:
+    """WTForms' own messages in our three languages, from our catalogue."""
+
+    def gettext(self, string: str) -> str:
+        return str(words(current_lang()).gettext(string))
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return str(words(current_lang()).ngettext(one, many, number))
+
+
+class ShopForm(FlaskForm):
+    """Shape of what was typed. Meaning is the service's business."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = True
+
+        def get_translations(self, _form: Form) -> _Translations:
+            return _Translations()
+
+        def bind_field(self, form: Form, unbound_field: Any, options: dict[str, Any]) -> Any:
+            if issubclass(unbound_field.field_class, StringField | TextAreaField):
+                filters = unbound_field.kwargs.get("filters", [])
+                unbound_field.kwargs["filters"] = [*filters, _stripped] if _stripped not in filters else filters
+                checks = list(unbound_field.kwargs.get("validators", []))
+                if not any(isinstance(check, Printable) for check in checks):
+                    unbound_field.kwargs["validators"] = [*checks, Printable()]
+            return super().bind_field(form, unbound_field, options)
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
