@@ -48,7 +48,7 @@ class ShopForm(FlaskForm):
                 checks = list(unbound_field.kwargs.get("validators", []))
                 if not any(isinstance(check, Printable) for check in checks):
                     unbound_field.kwargs["validators"] = [*checks, Printable()]
-            return super().bind_field(form, unbound_field, options)
+            return super().bind_field(form, unbound_field, options)  # type: ignore[no-untyped-call]
 
 
 def _stripped(value: Any) -> Any:
