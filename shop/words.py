@@ -34,7 +34,7 @@ _STRIPPED = re.compile(
 )
 _LETTERS = str.maketrans({"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 # Only what both engines call letters: no middle dot, no unassigned places.
-_CJK = "々〇〻\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fcc\uac00-\ud7a3\U00020000-\U0002a6d6"
+_CJK = "々〇〻\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30fe\u3400-\u4dbf\u4e00-\u9fcc\uac00-\ud7a3\U00020000-\U0002a6d6"
 _RUN = re.compile(f"[0-9a-z]+|[{_CJK}]+")
 _TOKEN = re.compile(f"[0-9a-z]+|[{_CJK}]")
 _POSSESSIVE = re.compile("(?<=[a-z])['’]s\\b")
@@ -214,11 +214,12 @@ def query(text: str, synonyms: Synonyms = SYNONYMS) -> Query:
 
 
 def fts5(question: Query) -> str:
-    """The question for ``MATCH``; empty when there is none, which finds nothing."""
-    return " AND ".join(
+    """The question for ``MATCH``. No question is an empty phrase, which finds nothing; FTS5 refuses an empty text."""
+    groups = (
         "(" + " OR ".join(f'"{" ".join(tokens)}"{" *" if prefix else ""}' for tokens, prefix in group) + ")"
         for group in question.groups
     )
+    return " AND ".join(groups) or '""'
 
 
 def tsquery(question: Query) -> str:
