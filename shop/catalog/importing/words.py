@@ -1,0 +1,74 @@
+"""Sentences for what is wrong with a file, and for what becomes of a row, in the reader's language."""
+
+from flask_babel import lazy_gettext as _l
+
+from shop.catalog.importing.rows import RowFault
+
+# Codes of a fault → its sentence. ``one`` and ``two`` are the facts in ``RowFault.other``, parted by ", ".
+_FAULTS = {
+    # the file
+    "empty_file": _l("The file is empty."),
+    "only_heading": _l("There is a heading, but no row under it."),
+    "unknown_headings": _l("No heading of a product list was found. The first row says: %(value)s"),
+    "no_title_column": _l("There is no column for the title (%(other)s). The headings are: %(value)s"),
+    "no_price_column": _l(
+        "There is no column for the price (%(other)s); single prices may be missing. The headings are: %(value)s"
+    ),
+    "duplicate_column": _l("This heading stands twice: columns %(other)s. Please keep one."),
+    "woocommerce": _l("This looks like a WooCommerce export. Shopify exports and our own lists can be read."),
+    "other_currency": _l("The file says %(one)s, prices here are in %(two)s."),
+    # rows
+    "short_row": _l("The row ends early: %(one)s cells, the heading has %(two)s. Is the file complete?"),
+    "long_row": _l("The row is too long: %(one)s cells, the heading has %(two)s. Is a quotation mark missing?"),
+    "missing_handle": _l("A row without handle belongs to no product."),
+    "missing_title": _l("The title is missing."),
+    "conflicting_title": _l("One product, two titles; row %(one)s says: %(two)s"),
+    "too_long": _l("Too long: %(other)s characters at most."),
+    "bad_character": _l("There is a character in it that no text can hold."),
+    "duplicate_sku": _l("The same item number as in row %(other)s."),
+    "duplicate_variant": _l("The same size and colour as in row %(other)s."),
+    "product_refused": _l("Left out, because row %(other)s of the same product is wrong."),
+    # figures
+    "money_malformed": _l("This is no amount of money."),
+    "money_bad_groups": _l("Unclear figure. Write it like 1,260.00."),
+    "money_ambiguous": _l("Unclear figure: it can be read in two ways."),
+    "money_readings": _l("Unclear figure: %(one)s or %(two)s?"),
+    "money_negative": _l("An amount cannot be below zero."),
+    "money_zero": _l("An amount must be more than zero. Leave it empty if there is none yet."),
+    "money_too_large": _l("The amount is too large."),
+    "money_too_many_decimals": _l("There are more decimals than the currency has."),
+    "pay_over_price": _l("The pay is more than the price (%(other)s)."),
+    "quantity_bad": _l("This is no number of pieces."),
+    "quantity_broken": _l("Only whole pieces can be counted."),
+    "quantity_negative": _l("There cannot be fewer than no pieces."),
+    "quantity_too_large": _l("At most %(other)s pieces."),
+    "weight_bad": _l("This is no weight. Write grams, or 0.5 kg."),
+    # what the database says
+    "unknown_maker": _l("The workshop has no maker of this name."),
+    "several_makers": _l("Several makers have this name. Write her number instead."),
+    "unknown_craft": _l("There is no such craft."),
+    "unknown_craft_like": _l("There is no such craft; is it %(other)s?"),
+    "sku_elsewhere": _l("This item number is taken by another product."),
+    "listed": _l("It is listed already. Please change the %(other)s on its page, where the split is set."),
+    "taken_in": _l("%(other)s of these pieces have been counted already, so the number cannot go below that."),
+    "two_products": _l("The file puts it with other pieces than the shop does."),
+    # no faults, only left out
+    "total_row": _l("A total, no piece."),
+    "nothing_in_row": _l("Nothing but a handle."),
+}
+_UNREADABLE = _l("The file cannot be read. A CSV or XLSX file is expected, whole and not locked.")
+
+
+def fault_text(fault: RowFault) -> str:
+    """What is wrong, as one sentence without row, column and value, which stand beside it."""
+    code = fault.code
+    if code == "missing_column":
+        code = f"no_{fault.column}_column"
+    if code in {"money_bad_groups", "money_ambiguous"} and fault.other:
+        code = "money_readings"
+    if code == "unknown_craft" and fault.other:
+        code = "unknown_craft_like"
+    one, _comma, two = fault.other.partition(", ")
+    facts = {"value": fault.value, "other": fault.other, "one": one, "two": two}
+    sentence = _FAULTS.get(code, _UNREADABLE)
+    return str(sentence % facts) if "%(" in str(sentence) else str(sentence)
