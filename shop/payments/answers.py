@@ -1,0 +1,145 @@
+"""Stripe's objects turned into frozen values of our own."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Literal
+
+import stripe
+
+CheckoutState = Literal["open", "paid", "pending", "failed", "expired"]
+"""``pending``: the buyer is done, the money is not sure yet. ``failed``: such a payment came to nothing."""
+
+
+def _no_metadata() -> MappingProxyType[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutAnswer:
+    """A payment page. ``url`` is None once it is closed, ``payment_intent`` until the buyer first tries to pay."""
+
+    session_id: str
+    url: str | None
+    state: CheckoutState
+    payment_intent: str | None
+    expires_at: datetime
+    amount_minor: int
+    currency: str
+    mode: str
+    ref: str | None
+    livemode: bool
+    metadata: MappingProxyType[str, str] = field(default_factory=_no_metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAnswer:
+    """Money on its way back. ``state`` is Stripe's: succeeded, pending, failed, canceled, requires_action."""
+
+    refund_id: str
+    state: str
+    amount_minor: int
+    currency: str
+    payment_intent: str | None
+    metadata: MappingProxyType[str, str] = field(default_factory=_no_metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class FeeAnswer:
+    """What reached the account and what Stripe kept of it, in the settlement currency."""
+
+    balance_transaction: str
+    amount_minor: int
+    fee_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One balance transaction: ``source`` is the charge, refund or payout it belongs to."""
+
+    balance_transaction: str
+    kind: str
+    source: str | None
+    amount_minor: int
+    fee_minor: int
+    currency: str
+    created_at: datetime
+    available_at: datetime
+
+
+def checkout(session: stripe.checkout.Session) -> CheckoutAnswer:
+    """The page's facts. The payment intent, if expanded, tells a slow payment from one that failed."""
+    intent = session.payment_intent
+    return CheckoutAnswer(
+        session_id=session.id,
+        url=session.url,
+        state=_state(session),
+        payment_intent=intent if isinstance(intent, str) or intent is None else intent.id,
+        expires_at=_moment(session.expires_at),
+        amount_minor=session.amount_total or 0,
+        currency=(session.currency or "").upper(),
+        mode=session.mode,
+        ref=session.client_reference_id,
+        livemode=session.livemode,
+        metadata=_metadata(session.metadata),
+    )
+
+
+def refund(made: stripe.Refund) -> RefundAnswer:
+    """The refund's facts."""
+    return RefundAnswer(
+        refund_id=made.id,
+        state=made.status or "pending",
+        amount_minor=made.amount,
+        currency=made.currency.upper(),
+        payment_intent=_id(made.payment_intent),
+        metadata=_metadata(made.metadata),
+    )
+
+
+def fee(intent: stripe.PaymentIntent) -> FeeAnswer | None:
+    """The fee of an intent whose charge and balance transaction are expanded; None while there is none."""
+    charge = intent.latest_charge
+    movement = charge.balance_transaction if isinstance(charge, stripe.Charge) else None
+    if not isinstance(movement, stripe.BalanceTransaction):
+        return None
+    return FeeAnswer(movement.id, movement.amount, movement.fee, movement.currency.upper())
+
+
+def movement(made: stripe.BalanceTransaction) -> Movement:
+    """The movement's facts."""
+    return Movement(
+        balance_transaction=made.id,
+        kind=made.type,
+        source=_id(made.source),
+        amount_minor=made.amount,
+        fee_minor=made.fee,
+        currency=made.currency.upper(),
+        created_at=_moment(made.created),
+        available_at=_moment(made.available_on),
+    )
+
+
+def _state(session: stripe.checkout.Session) -> CheckoutState:
+    if session.payment_status in {"paid", "no_payment_required"}:
+        return "paid"
+    if session.status == "open":
+        return "open"
+    if session.status == "expired":
+        return "expired"
+    intent = session.payment_intent
+    over = isinstance(intent, stripe.PaymentIntent) and intent.status in {"requires_payment_method", "canceled"}
+    return "failed" if over else "pending"
+
+
+def _moment(second: int) -> datetime:
+    return datetime.fromtimestamp(second, UTC)
+
+
+def _id(thing: Any) -> str | None:
+    return thing if isinstance(thing, str) or thing is None else str(thing.id)
+
+
+def _metadata(given: Any) -> MappingProxyType[str, str]:
+    return MappingProxyType({} if given is None else dict(given.to_dict()))
