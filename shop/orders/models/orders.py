@@ -39,6 +39,7 @@ class OrderGroup(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     lang: Mapped[str] = mapped_column(one_of("lang", "zh", "vi", "en"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    cart_id: Mapped[int | None] = mapped_column(ForeignKey("cart.id"), index=True)
     currency: Mapped[Currency]
     goods_minor: Mapped[Minor]
     shipping_minor: Mapped[Minor]

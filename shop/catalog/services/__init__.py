@@ -1,0 +1,40 @@
+"""What can be done with the catalogue."""
+
+from shop.catalog.services.listing import (
+    create_product,
+    create_variant,
+    edit_product,
+    edit_variant,
+    publish,
+    put_on_sale_again,
+    sell_out,
+    set_makers,
+    set_pictures,
+    withdraw,
+)
+from shop.catalog.services.pricing import Part, propose_parts, set_piece_rate, set_price
+from shop.catalog.services.stock import free, held_pieces, prolong, put_back, reserve, take, take_in
+
+__all__ = [
+    "Part",
+    "create_product",
+    "create_variant",
+    "edit_product",
+    "edit_variant",
+    "free",
+    "held_pieces",
+    "prolong",
+    "propose_parts",
+    "publish",
+    "put_back",
+    "put_on_sale_again",
+    "reserve",
+    "sell_out",
+    "set_makers",
+    "set_piece_rate",
+    "set_pictures",
+    "set_price",
+    "take",
+    "take_in",
+    "withdraw",
+]
