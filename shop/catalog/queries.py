@@ -14,7 +14,7 @@ from shop.words import index_words
 LACKS = ("price", "split", "rate", "makers", "picture", "size", "craft", "name_zh", "name_vi", "name_en", "stock")
 """What a draft may lack. Missing languages are told, and do not keep it from being published: the page falls back."""
 
-TOLERATED = {"name_zh", "name_vi", "name_en", "picture"}
+TOLERATED = {"name_zh", "name_vi", "name_en"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class WorkOrder(Base):
 class WorkAssignment(Base):
     """A maker's share of a work order: so many pieces for so much, due then, and her yes or no with how she was told.
 
-    `asked` waits for her word; `refused` never counts against her; `taken_back` was reassigned before acceptance.
+    `lost_minor` is the pay that her rejected pieces gave back to open work. `asked` waits for her word; `refused` never counts against her; `taken_back` was reassigned before acceptance.
     """
 
     __tablename__ = "work_assignment"
@@ -71,6 +71,7 @@ class WorkAssignment(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
     accepted: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
+    lost_minor: Mapped[Minor] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Utc)
     created_by: Mapped[str] = mapped_column(String(80))
 

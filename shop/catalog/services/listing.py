@@ -83,7 +83,7 @@ def _next_item_no(session: Session) -> str:
 def _allowed(fields: dict[str, Any], *, extra: set[str] = frozenset()) -> dict[str, Any]:  # type: ignore[assignment]
     unknown = set(fields) - EDITABLE - extra
     if unknown:
-        raise BadInput(field=sorted(unknown)[0])
+        raise BadInput(field=min(unknown))
     return fields
 
 
@@ -124,7 +124,7 @@ def edit_variant(session: Session, *, variant_id: int, **fields: Any) -> Variant
         "to_take_in",
     }
     if unknown:
-        raise BadInput(field=sorted(unknown)[0])
+        raise BadInput(field=min(unknown))
     variant = session.get(Variant, variant_id)
     if variant is None:
         raise NotFound(what="variant")
