@@ -1,0 +1,185 @@
+"""What is in a cart, at today's prices, with post and total."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop import clock
+from shop.cart.errors import NoPost
+from shop.cart.models import Cart, CartLine
+from shop.cart.shipping import Post, post_to
+from shop.catalog.models import Product, Variant
+from shop.db import Texts
+from shop.media.models import Picture
+from shop.money import Money
+from shop.workshops.models import Workshop
+
+PACK_DAYS = 2
+"""Days from "ready" to the carrier."""
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLine:
+    """One line as it would be bought now. `shelf` pieces are there, `made` ones are to be made in `lead_days`."""
+
+    variant_id: int
+    product_id: int
+    slug: str
+    name: Texts
+    size_label: Texts
+    colour: Texts
+    sku: str
+    picture_key: str | None
+    picture_width: int
+    picture_height: int
+    workshop_id: int
+    quantity: int
+    unit_minor: int
+    currency: str
+    seen_minor: int
+    shelf: int
+    made: int
+    lead_days: int
+    problem: str
+
+    @property
+    def unit(self) -> Money:
+        return Money(self.unit_minor, self.currency)
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.unit_minor * self.quantity, self.currency)
+
+    @property
+    def price_changed(self) -> bool:
+        return self.seen_minor != self.unit_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A workshop's part of the cart, its post, and when it would arrive."""
+
+    workshop_id: int
+    workshop_slug: str
+    workshop_name: Texts
+    broker_id: int
+    lines: tuple[BasketLine, ...]
+    post: Post | None
+    ship_by: date
+    arrives_from: date | None
+    arrives_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """The whole cart. `post_minor` and `total_minor` are None where nobody sends to the country."""
+
+    cart_id: int
+    version: int
+    country: str
+    currency: str
+    parcels: tuple[Parcel, ...]
+
+    @property
+    def lines(self) -> list[BasketLine]:
+        return [line for parcel in self.parcels for line in parcel.lines]
+
+    @property
+    def pieces(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def goods(self) -> Money:
+        return Money(sum(line.amount.minor for line in self.lines), self.currency)
+
+    @property
+    def post(self) -> Money | None:
+        if any(parcel.post is None for parcel in self.parcels):
+            return None
+        return Money(sum(parcel.post.fee_minor for parcel in self.parcels if parcel.post), self.currency)
+
+    @property
+    def total(self) -> Money | None:
+        return None if self.post is None else Money(self.goods.minor + self.post.minor, self.currency)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be ordered as it stands."""
+        return bool(self.lines) and self.post is not None and not any(line.problem for line in self.lines)
+
+
+def basket(session: Session, *, cart: Cart, currency: str) -> Basket:
+    """The cart at today's prices, by workshop; what cannot be bought carries a `problem` code."""
+    rows = session.execute(
+        select(CartLine, Variant, Product, Workshop, Picture)
+        .join(Variant, Variant.id == CartLine.variant_id)
+        .join(Product, Product.id == Variant.product_id)
+        .join(Workshop, Workshop.id == Product.workshop_id)
+        .outerjoin(Picture, Picture.id == Product.cover_id)
+        .where(CartLine.cart_id == cart.id)
+        .order_by(CartLine.id)
+    ).all()
+    lines = [(_line(*row), row[3]) for row in rows]
+    workshops = {workshop.id: workshop for _, workshop in lines}
+    try:
+        posts: dict[int, Post] = (
+            post_to(session, country=cart.country, workshop_ids=list(workshops)) if workshops else {}
+        )
+    except NoPost:
+        posts = {}
+    parcels = [
+        _parcel(workshop, [line for line, _ in lines if line.workshop_id == workshop_id], posts.get(workshop_id))
+        for workshop_id, workshop in sorted(workshops.items())
+    ]
+    return Basket(cart.id, cart.version, cart.country, currency, tuple(parcels))
+
+
+def _line(
+    line: CartLine, variant: Variant, product: Product, workshop: Workshop, picture: Picture | None
+) -> BasketLine:
+    left = variant.on_hand - variant.reserved
+    shelf = min(line.quantity, max(left, 0))
+    made = line.quantity - shelf
+    problem = ""
+    if product.state != "published" or not variant.is_active or not workshop.is_open or variant.price_minor is None:
+        problem = "not_for_sale"
+    elif made and not product.made_to_order:
+        problem = "sold_out" if left <= 0 else "too_few"
+    return BasketLine(
+        variant.id,
+        product.id,
+        product.slug,
+        product.name,
+        variant.size_label,
+        variant.colour,
+        variant.sku or "",
+        picture.key if picture else None,
+        picture.width if picture else 0,
+        picture.height if picture else 0,
+        workshop.id,
+        line.quantity,
+        variant.price_minor or line.seen_minor,
+        variant.currency,
+        line.seen_minor,
+        shelf,
+        made,
+        product.lead_days if made else 0,
+        problem,
+    )
+
+
+def _parcel(workshop: Workshop, lines: list[BasketLine], post: Post | None) -> Parcel:
+    ship_by = clock.today() + timedelta(days=PACK_DAYS + max((line.lead_days for line in lines), default=0))
+    return Parcel(
+        workshop.id,
+        workshop.slug,
+        workshop.name,
+        workshop.broker_id,
+        tuple(lines),
+        post,
+        ship_by,
+        ship_by + timedelta(days=post.days_min) if post else None,
+        ship_by + timedelta(days=post.days_max) if post else None,
+    )

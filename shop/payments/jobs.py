@@ -1,0 +1,237 @@
+"""Talking to Stripe, always between transactions: create, look up, settle, refund; by the request or by the worker."""
+
+import json
+from datetime import timedelta
+
+import requests
+import structlog
+from flask import Flask, current_app
+from sqlalchemy import select
+
+from config import Settings
+from shop import clock
+from shop.db import again, reading, writing
+from shop.outbox.handlers import Job, handles
+from shop.outbox.worker import every
+from shop.payments import services
+from shop.payments.answers import CheckoutAnswer
+from shop.payments.gateway import CheckoutLine, Gateway, OutcomeUnknown, Refused
+from shop.payments.models import Checkout, StripeEvent, StripeRefund
+from shop.payments.sandbox.delivery import deliver_due
+from shop.payments.settled import hooks
+
+SAME_BODY = timedelta(minutes=4)
+"""How long the same checkout request may be sent again (its expiry must lie 30 minutes ahead: money.md 6)."""
+
+log = structlog.get_logger()
+
+
+def gateway() -> Gateway:
+    """This app's way to Stripe."""
+    found = current_app.extensions["gateway"]
+    assert isinstance(found, Gateway)
+    return found
+
+
+def create_checkout(checkout_id: int) -> Checkout:
+    """Make the payment page of a stored checkout and keep the answer. Raises Refused or OutcomeUnknown, both stored."""
+    with reading() as session:
+        checkout = session.get_one(Checkout, checkout_id)
+    if checkout.session_id or checkout.state != "pending":
+        return checkout
+    try:
+        answer = _call_create(checkout)
+    except Refused:
+        again(lambda: _state(checkout_id, "failed"))
+        raise
+    except OutcomeUnknown:
+        again(lambda: _state(checkout_id, "unknown"))
+        raise
+    return again(lambda: _answer(checkout_id, answer))
+
+
+def _call_create(checkout: Checkout) -> CheckoutAnswer:
+    facts = checkout.request
+    return gateway().create_checkout(
+        ref=checkout.ref,
+        lines=[CheckoutLine(name, amount, quantity) for name, amount, quantity in facts["lines"]],
+        currency=checkout.currency,
+        email=facts.get("email"),
+        success_url=facts["success_url"],
+        cancel_url=facts["cancel_url"],
+        lang=facts["lang"],
+        expires_at=checkout.expires_at,
+        idempotency_key=checkout.key,
+        metadata={"ref": checkout.ref},
+    )
+
+
+def _state(checkout_id: int, state: str) -> None:
+    with writing() as session:
+        services.store_state(session, checkout_id=checkout_id, state=state)
+
+
+def _answer(checkout_id: int, answer: CheckoutAnswer) -> Checkout:
+    with writing() as session:
+        return services.store_answer(session, checkout_id=checkout_id, answer=answer)
+
+
+def settle_payment(session_id: str) -> str:
+    """Bring a checkout to what Stripe says of it: paid, ended or still open. Webhook, return page and worker use it.
+
+    Gives the outcome in a word; safe to call any number of times. Raises OutcomeUnknown where Stripe does not answer.
+    """
+    answer = gateway().find_checkout(session_id)
+    if answer is None:
+        return "unknown session"
+    fee = gateway().fee_of(answer.payment_intent) if answer.state == "paid" and answer.payment_intent else None
+
+    def work() -> str:
+        with writing() as session:
+            checkout = session.scalar(select(Checkout).where(Checkout.session_id == session_id))
+            if checkout is None and answer.ref:
+                # the event overtook the answer that names the session
+                checkout = services.live_checkout(session, ref=answer.ref)
+            if checkout is None:
+                return "not ours"
+            checkout = services.store_answer(session, checkout_id=checkout.id, answer=answer)
+            if answer.state == "paid" and hooks.paid:
+                return hooks.paid(session, checkout, answer, fee)
+            if answer.state == "pending":
+                for prolong in hooks.prolonged:
+                    prolong(session, checkout)
+            if checkout.state in {"expired", "failed"} and hooks.ended:
+                return hooks.ended(session, checkout)
+            return checkout.state
+
+    return again(work)
+
+
+def close_checkout(checkout_id: int) -> str:
+    """End a checkout so that it can no longer be paid, looking it up first where it is unknown. Gives its state."""
+    with reading() as session:
+        checkout = session.get_one(Checkout, checkout_id)
+    session_id = checkout.session_id
+    if session_id is None:
+        found = gateway().find_checkout_by_ref(checkout.ref, since=checkout.created_at - timedelta(hours=1))
+        if found is None:
+            again(lambda: _state(checkout_id, "failed"))
+            return "failed"
+        again(lambda: _answer(checkout_id, found))
+        session_id = found.session_id
+    gateway().expire_checkout(session_id, f"{checkout.key}:expire")
+    return settle_payment(session_id)
+
+
+def _create_left_over(job: Job) -> None:
+    """A checkout whose request died between asking and storing the answer."""
+    checkout_id = int(job.payload["checkout_id"])
+    with reading() as session:
+        checkout = session.get_one(Checkout, checkout_id)
+    if checkout.session_id or checkout.state not in {"pending", "unknown"}:
+        return
+    if checkout.state == "pending" and clock.now() - checkout.created_at < SAME_BODY:
+        create_checkout(checkout_id)
+    else:
+        close_checkout(checkout_id)
+
+
+def _send_refund(job: Job) -> None:
+    with reading() as session:
+        refund = session.get_one(StripeRefund, int(job.payload["refund_id"]))
+    if refund.state not in {"pending", "unknown"}:
+        return
+    answer = None
+    if refund.state == "unknown":
+        sent = gateway().refunds_of(refund.payment_intent)
+        answer = next((each for each in sent if each.metadata.get("ref") == refund.ref), None)
+    if answer is None:
+        try:
+            answer = gateway().refund(
+                payment_intent=refund.payment_intent,
+                amount_minor=refund.amount_minor,
+                idempotency_key=f"refund:{refund.ref}",
+                metadata={"ref": refund.ref},
+            )
+        except OutcomeUnknown:
+            again(lambda: _refund_state(refund.id, "unknown"))
+            raise
+        except Refused:
+            again(lambda: _refund_state(refund.id, "failed"))
+            raise
+    found = answer
+
+    def work() -> None:
+        with writing() as session:
+            row = session.get_one(StripeRefund, refund.id, with_for_update=True)
+            row.refund_id = found.refund_id
+            row.state = "failed" if found.state in {"failed", "canceled"} else "sent"
+            if hooks.refunded:
+                hooks.refunded(session, row, found)
+
+    again(work)
+
+
+def _refund_state(refund_id: int, state: str) -> None:
+    with writing() as session:
+        session.get_one(StripeRefund, refund_id).state = state
+
+
+def _handle_event(job: Job) -> None:
+    event_id = str(job.payload["event_id"])
+    with reading() as session:
+        event = session.get_one(StripeEvent, event_id)
+    if event.handled_at:
+        return
+    thing = event.payload.get("data", {}).get("object", {})
+    outcome = "stored"
+    if thing.get("object") == "checkout.session":
+        outcome = settle_payment(str(thing["id"]))
+
+    def work() -> None:
+        with writing() as session:
+            services.close_event(session, event_id=event_id, outcome=outcome)
+
+    again(work)
+
+
+def settle_overdue() -> None:
+    """Look after every checkout whose time is up, so that a lost webhook keeps no stock and no payment waiting."""
+    with reading() as session:
+        rows = session.scalars(
+            select(Checkout.id)
+            .where(Checkout.state.in_(services.LIVE), Checkout.expires_at < clock.now() - timedelta(minutes=1))
+            .order_by(Checkout.id)
+            .limit(100)
+        ).all()
+    for checkout_id in rows:
+        try:
+            close_checkout(checkout_id)
+        except (Refused, OutcomeUnknown) as error:
+            log.warning("checkout not settled", checkout=checkout_id, error=str(error))
+
+
+def deliver_sandbox(settings: Settings) -> None:
+    """In development the worker carries the sandbox's webhooks to our own door, as Stripe would."""
+
+    def post(url: str, body: bytes, headers: dict[str, str]) -> int:
+        return requests.post(url, data=body, headers=headers, timeout=10).status_code
+
+    @every(1, "sandbox.webhooks")
+    def deliver() -> None:
+        deliver_due(settings.instance_path, post, clock.now())
+
+
+def event_payload(body: bytes) -> dict[str, object]:
+    """The event as stored; its signature has been verified."""
+    found = json.loads(body)
+    assert isinstance(found, dict)
+    return found
+
+
+def init_app(app: Flask) -> None:
+    assert app is not None
+    handles("payments.create")(_create_left_over)
+    handles("payments.refund")(_send_refund)
+    handles("payments.event")(_handle_event)
+    every(60, "payments.settle_overdue")(settle_overdue)
