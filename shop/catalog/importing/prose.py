@@ -62,3 +62,19 @@ def guess_lang(texts: Iterable[str], default: str) -> str:
     if seen["vi"] * 3 > written:
         return "vi"
     return "en" if default == "zh" else default
+
+
+_FLAT = re.compile(r"([0-9]{1,4}) ?(?:cm)? ?[x×*] ?([0-9]{1,4})(?: ?(?:cm)? ?[x×*] ?([0-9]{1,4}))? ?(?:cm|厘米)")
+_ROUND = re.compile(r"(?:直径|đường kính|ø|⌀|diameter) ?([0-9]{1,4}) ?(?:cm|厘米)|([0-9]{1,4}) ?cm across")
+
+
+def measures(label: str) -> dict[str, str | int]:
+    """Whole centimetres out of "24 × 30 cm", "直径28厘米", "28 cm across" for the scale drawing; else nothing."""
+    plain = unicodedata.normalize("NFC", label).casefold().strip()
+    flat, ring = _FLAT.fullmatch(plain), _ROUND.fullmatch(plain)
+    if ring:
+        return {"shape": "round", "diameter": int(ring[1] or ring[2])}
+    if not flat:
+        return {}
+    size: dict[str, str | int] = {"shape": "box", "width": int(flat[1]), "height": int(flat[2])}
+    return {**size, "depth": int(flat[3])} if flat[3] else size

@@ -97,13 +97,15 @@ def _variant(gathered: Gathered, handle: str, row: Row, units: Mapping[str, str]
     sku = row.sku()
     if sku:
         gathered.claim(row, variant_key(sku, "", ()), "sku")
-    gathered.claim(row, variant_key(None, handle, (size, colour)), "size" if size else _keys([row], "title")[0])
+    place = variant_key(None, handle, (size, colour))
+    gathered.claim(row, place, "size" if size else _keys([row], "title")[0])
     price = row.money("price", gathered.currency, gathered.number_lang)
     pay = row.money("pay", gathered.currency, gathered.number_lang)
     if price and pay and pay > price:
         row.refuse("pay", "pay_over_price", other=row.text("price"))
     return ImportedVariant(
         key=variant_key(sku, handle, (size, colour)),
+        place_key=place,
         rows=(row.number,),
         sku=sku,
         options=tuple((name, value) for name, value in (("size", size), ("colour", colour)) if value),

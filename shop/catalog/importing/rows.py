@@ -49,10 +49,12 @@ class Column:
 class ImportedVariant:
     """One thing to buy. ``None`` is "the file does not say", never zero. ``rows[0]`` is where it stands.
 
-    ``options`` are all that tells it from its sisters; ``size_label`` holds those that are no colour.
+    ``options`` are all that tells it from its sisters; ``size_label`` holds those that are no colour. ``place_key`` is
+    its identity by handle and options, whatever its SKU.
     """
 
     key: str
+    place_key: str
     rows: tuple[int, ...]
     sku: str | None = None
     options: tuple[tuple[str, str], ...] = ()
@@ -79,14 +81,26 @@ class ImportedProduct:
     materials: Mapping[str, str] = field(default_factory=dict)
     craft: str | None = None
     tags: tuple[str, ...] = ()
-    picture_urls: tuple[str, ...] = ()
+    pictures: tuple[tuple[int, str], ...] = ()
     picture_rows: tuple[int, ...] = ()
+
+    @property
+    def picture_urls(self) -> tuple[str, ...]:
+        """All addresses of pictures, the product's and its variants', in order and none twice."""
+        own = [url for variant in self.variants for url in variant.picture_urls]
+        return tuple(dict.fromkeys([*(url for _, url in self.pictures), *own]))
+
+    @property
+    def makers(self) -> tuple[str, ...]:
+        """All makers that its rows name, in order and none twice."""
+        return tuple(dict.fromkeys(name for variant in self.variants for name in variant.makers))
 
 
 @dataclass(frozen=True, slots=True)
 class ImportFile:
     """A whole file. Every row with something in it is in a product, in ``faults`` or in ``skipped``.
 
+    ``names`` holds title and item number of each row as they stand there, to name a refused row by.
     ``craft_is_stated`` tells a craft column of ours (an unknown craft is an error) from Shopify's free "Type" (a guess).
     """
 
@@ -97,6 +111,7 @@ class ImportFile:
     faults: tuple[RowFault, ...]
     skipped: tuple[RowFault, ...]
     columns: Mapping[str, Column]
+    names: Mapping[int, tuple[str, str]]
     ignored: tuple[str, ...]
     row_count: int
     craft_is_stated: bool

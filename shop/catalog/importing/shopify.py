@@ -43,7 +43,7 @@ def _product(gathered: Gathered, handle: str, rows: Sequence[Row]) -> ImportedPr
     craft = first_text(rows, "craft")
     tags = once([tag for row in rows for tag in row.names("tags", LIST_LENGTH)])
     names = [first_text(rows, f"option{place}_name") for place in _OPTIONS]
-    pictures = once([url for row in rows for url in row.urls("picture")])
+    pictures = tuple((row.number, url) for row in rows for url in row.urls("picture"))
     if len(gathered.faults.found) > before:
         return None
     sold, shown = _sorted_out(gathered, rows)
@@ -60,7 +60,7 @@ def _product(gathered: Gathered, handle: str, rows: Sequence[Row]) -> ImportedPr
         variants=variants,
         craft=craft or None,
         tags=tags,
-        picture_urls=pictures,
+        pictures=pictures,
         picture_rows=tuple(row.number for row in shown),
     )
 
@@ -88,9 +88,11 @@ def _variant(gathered: Gathered, handle: str, names: Sequence[str], row: Row) ->
     sku = row.sku()
     if sku:
         gathered.claim(row, variant_key(sku, "", ()), "sku")
-    gathered.claim(row, variant_key(None, handle, values), "option1_value")
+    place = variant_key(None, handle, values)
+    gathered.claim(row, place, "option1_value")
     return ImportedVariant(
         key=variant_key(sku, handle, values),
+        place_key=place,
         rows=(row.number,),
         sku=sku,
         options=options,
