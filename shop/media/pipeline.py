@@ -29,16 +29,17 @@ _decoding = threading.BoundedSemaphore(2)
 
 
 class BadPicture(ShopError):
-    """What was sent cannot be shown as a picture. ``code`` says why: empty, too_large (bytes, limit),
-    not_a_picture, unsupported (kind), heic, animated, too_many_pixels (width, height, limit) or truncated.
+    """What was sent cannot be shown as a picture. ``why`` is one of empty, too_large (bytes, limit), not_a_picture,
+    unsupported (kind), heic, animated, too_many_pixels (limit) or truncated; ``code`` is the same after "picture_".
     """
 
     status = 422
 
-    def __init__(self, code: str, **data: object) -> None:
+    def __init__(self, why: str, **data: object) -> None:
         super().__init__(**data)
-        self.code = code
-        if code == "too_large":
+        self.why = why
+        self.code = f"picture_{why}"
+        if why == "too_large":
             self.status = 413
 
 

@@ -1,0 +1,37 @@
+"""Pictures as pages ask for them. Their names never come again with other contents, so they may be cached for good."""
+
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, send_file
+
+from config import Settings
+from shop.errors import NotFound
+from shop.media.pipeline import WIDTHS
+from shop.media.storage import path_of
+from shop.web import access
+
+bp = Blueprint("media", __name__)
+_YEAR_SECONDS = 31_536_000
+
+
+def media_folder() -> Path:
+    """Where this app keeps its pictures."""
+    settings = current_app.config["SETTINGS"]
+    assert isinstance(settings, Settings)
+    return settings.media_path
+
+
+@bp.get("/media/<string(length=32):key>-<int:width>.webp")
+def picture(key: str, width: int) -> Response:
+    """A size of a picture; where it is narrower than that, its largest."""
+    access.public()
+    folder = media_folder().resolve()
+    asked = path_of(folder, key, width)
+    offered = (asked.with_name(f"{smaller}.webp") for smaller in reversed(WIDTHS) if smaller <= width)
+    found = next((path for path in offered if path.is_file()), None)
+    if found is None:
+        raise NotFound(key=key, width=width)
+    response = send_file(found, "image/webp", conditional=True, etag=f"{key}-{found.stem}", max_age=_YEAR_SECONDS)
+    response.cache_control.public = True
+    response.cache_control.immutable = True
+    return response
