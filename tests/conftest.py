@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.engine import Engine
 
 from config import ROOT, Settings
@@ -18,6 +19,11 @@ from tests.support import apps, chromium, databases, pages, run_folder, running,
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
 pytest_plugins = ["tests.support.browsing"]
+
+# a shared machine's pauses are no fault of the code; the nightly run looks much longer
+hypothesis_settings.register_profile("usual", deadline=None)
+hypothesis_settings.register_profile("nightly", deadline=None, max_examples=2000)
+hypothesis_settings.load_profile("usual")
 
 
 def pytest_configure(config: pytest.Config) -> None:
