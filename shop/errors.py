@@ -44,6 +44,18 @@ class Conflict(ShopError):
     code = "conflict"
 
 
+class Outdated(ShopError):
+    """Somebody else saved the same thing in the meantime."""
+
+    code = "outdated"
+
+
+class Taken(ShopError):
+    """Another has this name, number or address already. Data: field, value."""
+
+    code = "taken"
+
+
 class Closed(ShopError):
     """The shop cannot answer just now; the same request may succeed later."""
 

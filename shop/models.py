@@ -16,6 +16,7 @@ from shop.payments import models as payments
 from shop.payouts import models as payouts
 from shop.people import models as people
 from shop.places import models as places
+from shop.search import models as search
 from shop.work import models as work
 from shop.workshops import models as workshops
 
@@ -36,6 +37,7 @@ __all__ = [
     "payouts",
     "people",
     "places",
+    "search",
     "work",
     "workshops",
 ]

@@ -54,6 +54,10 @@ def error_page(status: int, text: str = "") -> Response:
 
 def init_app(app: Flask) -> None:
     SENTENCES.setdefault("not_found", lambda _data: _("It may have moved, or the address has a slip in it."))
+    SENTENCES.setdefault("taken", lambda _data: _("Another one has this name or number already."))
+    SENTENCES.setdefault(
+        "outdated", lambda _data: _("Somebody else saved this in the meantime. Please look at it again.")
+    )
     SENTENCES.setdefault("busy", lambda _data: _("Please try again in a moment. Nothing was lost."))
 
     @app.errorhandler(ShopError)
