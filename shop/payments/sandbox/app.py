@@ -44,6 +44,7 @@ def api_key(instance_path: Path) -> str:
 
 
 def _keep(store: Store, name: str, value: str) -> None:
+    store.own[name] = value
     with store.reading() as unit:
         if unit.setting(name) == value:
             return
@@ -54,11 +55,11 @@ def _keep(store: Store, name: str, value: str) -> None:
 def _kept(store: Store, name: str, prefix: str) -> str:
     with store.reading() as unit:
         known = unit.setting(name)
-    if known:
-        return known
-    with store.writing() as unit:
-        known = unit.setting(name)  # another process may have been first
-        if known is None:
-            known = prefix + secrets.token_hex(24)
-            unit.set(name, known)
+    if known is None:
+        with store.writing() as unit:
+            known = unit.setting(name)  # another process may have been first
+            if known is None:
+                known = prefix + secrets.token_hex(24)
+                unit.set(name, known)
+    store.own[name] = known
     return known

@@ -92,7 +92,10 @@ def settle(unit: Unit, call: Call, intent: Thing) -> None:
         session.body["payment_status"] = "paid"
         told = ("checkout.session.async_payment_succeeded", "payment_intent.succeeded", "charge.succeeded")
     else:
-        failure = {"failure_code": "payment_failed", "failure_message": "The test payment failed in the end."}
+        failure = {
+            "failure_code": "payment_intent_payment_attempt_failed",
+            "failure_message": "The test payment failed in the end.",
+        }
         charge.body |= {"status": "failed", **failure}
         unit.save(charge)
         intent.body |= {"status": "requires_payment_method", "last_payment_error": _error(charge)}

@@ -14,7 +14,7 @@ _NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code",
 
 def new_id(prefix: str, length: int = 24) -> str:
     """An id nobody can guess, of Stripe's look: ``pi_3fR…``."""
-    return f"{prefix}_{''.join(secrets.choice(_LETTERS) for _ in range(length))}"
+    return f"{prefix}_{''.join(_LETTERS[byte % 62] for byte in secrets.token_bytes(length))}"
 
 
 def page_of(url: str, things: list[Any], *, has_more: bool) -> Json:
@@ -35,7 +35,7 @@ def session(params: Json, *, session_id: str, created: int, total: int, methods:
         "amount_total": total,
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
         "billing_address_collection": None,
-        "branding_settings": {"display_name": params.get("branding_settings", {}).get("display_name", "Qiaoshou 巧手")},
+        "branding_settings": _branding(params.get("branding_settings", {}).get("display_name")),
         "cancel_url": params.get("cancel_url"),
         "client_reference_id": params.get("client_reference_id"),
         "client_secret": None,
@@ -93,6 +93,18 @@ def session(params: Json, *, session_id: str, created: int, total: int, methods:
         "ui_mode": "hosted_page",
         "url": url,
         "wallet_options": None,
+    }
+
+
+def _branding(name: str | None) -> Json:
+    return {
+        "background_color": "#faf6ee",
+        "border_style": "rectangular",
+        "button_color": "#a32020",
+        "display_name": name or "Qiaoshou 巧手",
+        "font_family": "default",
+        "icon": None,
+        "logo": None,
     }
 
 

@@ -196,6 +196,8 @@ class Store:
 
     def __init__(self, file: Path) -> None:
         self.file = file
+        self.own: dict[str, str] = {}
+        """Settings of this process: a file made anew under a running shop gets them again."""
         self._begin_anew()
 
     def _begin_anew(self) -> None:
@@ -248,6 +250,7 @@ class Store:
                 if sql.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
                     sql.execute("PRAGMA journal_mode = WAL")
                     sql.executescript("BEGIN IMMEDIATE;" + _SCHEMA + "COMMIT;")
+                    sql.executemany("INSERT INTO setting (name, value) VALUES (?, ?)", self.own.items())
         # test money: a power cut may forget the last moment, never half of a payment
         sql.execute("PRAGMA synchronous = NORMAL")
         return self.file.stat().st_ino, sql
