@@ -1,0 +1,53 @@
+"""The fair catalogue as a printed book (expo.md, formats a)."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from shop.documents import book, qr
+from shop.documents.edition import Carton, CatalogueData, CatalogueItem, Certificate
+from shop.documents.entry import Json
+from shop.documents.pictures import LARGE_PX, LONGEST_PX, BadPicture, printable
+from shop.documents.plates import Plate, plate, set_in
+from shop.documents.press import pressed
+
+__all__ = ["BadPicture", "Carton", "CatalogueData", "CatalogueItem", "Certificate", "catalogue_pdf"]
+
+
+def catalogue_pdf(data: CatalogueData, lang: str) -> bytes:
+    """The book as PDF: A4 with 3 mm bleed (TrimBox, BleedBox), a cover, the exhibitors, their items, an index.
+
+    Raises BadPicture with the item numbers (``items``) whose picture cannot be printed.
+    """
+    plates = _plates(data.items)
+    pictures: dict[Path | bytes | None, Json] = {}
+    files: dict[str, bytes] = {}
+    for image, made in plates.items():
+        name = f"p{len(pictures)}.jpg"
+        files[name] = made.stand_in
+        pictures[image] = {"file": name, "width": made.width, "height": made.height}
+    codes: dict[str, str] = {}
+    for url in dict.fromkeys(item.url for item in data.items if item.url):
+        codes[url] = f"q{len(codes)}.svg"
+        files[codes[url]] = qr.qr_svg(url, module_px=1, border=0).encode()
+    laid_out = book.laid_out(data, lang, pictures, codes)
+    return set_in(pressed("catalogue", laid_out, files, tagged=False), plates.values())
+
+
+def _plates(items: Sequence[CatalogueItem]) -> dict[Path | bytes, Plate]:
+    """The pictures of all items made ready, each once however many items show it."""
+    large = book.large_pictures(items)
+
+    def made(image: Path | bytes) -> Plate | None:
+        try:
+            return plate(printable(image, longest_px=LARGE_PX if image in large else LONGEST_PX))
+        except BadPicture:
+            return None
+
+    images = list(dict.fromkeys(item.image for item in items if item.image is not None))
+    with ThreadPoolExecutor(max_workers=2) as hands:
+        plates = dict(zip(images, hands.map(made, images), strict=True))
+    refused = [item.item_no for item in items if item.image is not None and plates[item.image] is None]
+    if refused:
+        raise BadPicture(reason="unreadable", items=refused)
+    return {image: ready for image, ready in plates.items() if ready is not None}

@@ -1,0 +1,77 @@
+"""How wide a text is on paper, near enough to break and cut it before the press does."""
+
+import unicodedata
+
+_NARROW = frozenset("ijltfrI.,;:'|!()[]/ ")
+_WIDE = frozenset("mwMWQO@%&—…×·“”‘’Φ²³")
+_NO_LINE_STARTS_WITH = frozenset("，。、；：！？）》」』】”’…—,.;:!?)]}%")
+_CUT = " ，,、;；·-/（("
+
+
+def width(text: str) -> int:
+    """The width in hundredths of the type size, rather too wide than too narrow."""
+    total = 0
+    for sign in text:
+        if ord(sign) >= 0x2E80 or sign in _WIDE:
+            total += 100
+        elif unicodedata.combining(sign):
+            continue
+        else:
+            total += 34 if sign in _NARROW else 66 if sign.isupper() else 57
+    return total
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, control characters and doubled spaces."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def short(text: str, widest: int) -> str:
+    """One line of at most ``widest`` half type sizes (a Chinese character counts two), cut with an ellipsis."""
+    text = one_line(text)
+    left = widest
+    for place, sign in enumerate(text):
+        left -= 2 if ord(sign) >= 0x2E80 else 1
+        if left < 0:
+            return text[:place].rstrip(_CUT) + "…"
+    return text
+
+
+def wrapped(text: str, widest: int, lines: int) -> list[str]:
+    """At most ``lines`` lines no wider than ``widest`` hundredths of the type size, the last cut with an ellipsis.
+
+    Breaks at spaces and between Chinese characters, never before a closing mark. Joined, the lines are the text.
+    """
+    found: list[str] = []
+    rest = one_line(text)
+    while rest and len(found) < lines:
+        line = _first_line(rest, widest)
+        found.append(line)
+        rest = rest[len(line) :]
+    if rest:
+        last = found[-1].rstrip(_CUT)
+        while last and width(last) + 100 > widest:
+            last = last[:-1].rstrip(_CUT)
+        found[-1] = last + "…"
+    return found
+
+
+def _first_line(text: str, widest: int) -> str:
+    left = widest
+    breakable = 0
+    for place, sign in enumerate(text):
+        if place and _may_break(text[place - 1], sign):
+            breakable = place
+        if sign != " ":
+            left -= width(sign)
+            if left < 0:
+                return text[: breakable or place or 1]
+        else:
+            left -= 34
+    return text
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after in _NO_LINE_STARTS_WITH or after == " ":
+        return False
+    return before == " " or ord(before) >= 0x2E80 or ord(after) >= 0x2E80

@@ -1,0 +1,90 @@
+"""Pictures go into a book after it is laid out.
+
+typst decodes every picture it is shown and keeps the pixels: a thousand photographs took ten seconds and three gigabytes.
+So the press lays out with stand-ins of one pixel, each with the digest of its picture in it, and the JPEG data take their
+place in the finished PDF byte by byte. The press must be told a picture's proportions, as a stand-in has none.
+"""
+
+import re
+from collections.abc import Iterable
+from hashlib import blake2b
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image
+
+_STAND_IN = re.compile(
+    rb"(?P<number>\d+) 0 obj\n<</Length (?P<length>\d+)"
+    rb"(?P<kind>/Type/XObject/Subtype/Image/Filter/DCTDecode)/Width 1/Height 1(?P<rest>/[^>]*)>>\nstream\n"
+)
+_XREF = re.compile(rb"xref\n0 (\d+)\n")
+_ENTRY_BYTES = 20
+
+
+class Plate(NamedTuple):
+    """A JPEG (or where it lies), its size in pixels, its stand-in."""
+
+    picture: Path | bytes
+    width: int
+    height: int
+    stand_in: bytes
+
+
+def plate(picture: Path | bytes) -> Plate:
+    """The plate of a picture that ``printable`` has passed."""
+    content = picture.read_bytes() if isinstance(picture, Path) else picture
+    with Image.open(BytesIO(content)) as image:
+        width, height, mode = image.width, image.height, image.mode
+    stand_in = BytesIO()
+    # The mode decides the colour space, which the picture takes over.
+    Image.new(mode, (1, 1)).save(stand_in, "JPEG", comment=blake2b(content, digest_size=16).hexdigest())
+    return Plate(picture, width, height, stand_in.getvalue())
+
+
+def set_in(pdf: bytes, plates: Iterable[Plate]) -> bytes:
+    """The PDF with every stand-in replaced by its picture. Raises RuntimeError when one is missing from the PDF."""
+    waiting = {plate.stand_in: plate for plate in plates}
+    missing = set(waiting)
+    start = int(pdf[pdf.rindex(b"startxref\n") + 10 :].split(b"\n", 1)[0])
+    table = _XREF.match(pdf, start)
+    if table is None:
+        raise RuntimeError("no plain table of objects in this PDF")
+    count = int(table[1])
+    old = [_offset(pdf, table.end(), number) for number in range(1, count)]
+    new = dict.fromkeys(old, 0)
+    out = BytesIO()
+    out.write(pdf[: min(old)])
+    places = sorted(old)
+    for place, end in zip(places, [*places[1:], start], strict=True):
+        new[place] = out.tell()
+        found = _STAND_IN.match(pdf, place)
+        stand_in = pdf[found.end() : found.end() + int(found["length"])] if found else b""
+        if found and stand_in in waiting:
+            _write(out, found, waiting[stand_in])
+            missing.discard(stand_in)
+        else:
+            out.write(pdf[place:end])
+    if missing:
+        raise RuntimeError(f"{len(missing)} pictures have no place in this PDF")
+    begins = out.tell()
+    trailer = pdf[table.end() + count * _ENTRY_BYTES : pdf.rindex(b"startxref\n")]
+    out.write(b"xref\n0 %d\n0000000000 65535 f\r\n" % count)
+    out.writelines(b"%010d 00000 n\r\n" % new[offset] for offset in old)
+    out.write(trailer + b"startxref\n%d\n%%%%EOF" % begins)
+    return out.getvalue()
+
+
+def _offset(pdf: bytes, table: int, number: int) -> int:
+    entry = pdf[table + number * _ENTRY_BYTES : table + (number + 1) * _ENTRY_BYTES]
+    if not entry.endswith(b" 00000 n\r\n"):
+        raise RuntimeError(f"object {number} is not in use")
+    return int(entry[:10])
+
+
+def _write(out: BytesIO, found: re.Match[bytes], plate: Plate) -> None:
+    content = plate.picture.read_bytes() if isinstance(plate.picture, Path) else plate.picture
+    out.write(b"%s 0 obj\n<</Length %d%s" % (found["number"], len(content), found["kind"]))
+    out.write(b"/Width %d/Height %d%s>>\nstream\n" % (plate.width, plate.height, found["rest"]))
+    out.write(content)
+    out.write(b"\nendstream\nendobj\n")
