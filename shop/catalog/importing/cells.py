@@ -86,8 +86,8 @@ class Row:
         return value
 
     def sku(self, name: str = "sku") -> str | None:
-        """Spreadsheets put an apostrophe before figures they shall keep as text; it is not part of the number."""
-        return self.text(name, SKU_LENGTH).lstrip("'’").strip() or None
+        """The item number in plain width. The apostrophe before figures kept as text is no part of it."""
+        return unicodedata.normalize("NFKC", self.text(name, SKU_LENGTH)).lstrip("'’").strip() or None
 
     def names(self, name: str, limit: int = LIST_LENGTH) -> tuple[str, ...]:
         """A list in one cell, in order, none twice."""

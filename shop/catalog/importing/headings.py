@@ -314,7 +314,8 @@ def _accepted(kind: Format, name: str) -> str:
 
 
 def _duplicate(number: int, column: Column, first: Column) -> RowFault:
-    return RowFault(number, column.heading, "duplicate_column", column.heading, first.letter, column.letter)
+    columns = f"{first.letter}, {column.letter}"
+    return RowFault(number, column.heading, "duplicate_column", column.heading, columns, column.letter)
 
 
 def _shown(cell: str, index: int) -> str:

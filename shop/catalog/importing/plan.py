@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from shop.catalog.importing.fates import Change, Fate, PictureToSupply, Plan, PlannedProduct, PlannedVariant, RowFate
-from shop.catalog.importing.rows import FileRefused, ImportedProduct, ImportedVariant, ImportFile, RowFault
+from shop.catalog.importing.rows import FileRefused, ImportedProduct, ImportedVariant, ImportFile, RowFault, canonical
 from shop.catalog.importing.stored import Stored, maker_ids, stored
 from shop.catalog.models import Product, Variant
 from shop.coop.models import Coop
@@ -53,7 +53,7 @@ def plan(session: Session, *, file: ImportFile, workshop_id: int) -> Plan:
     """
     coop = session.get(Coop, 1)
     if coop and coop.currency != file.currency:
-        raise FileRefused([RowFault(0, "", "other_currency", other=f"{file.currency}, {coop.currency}")])
+        raise FileRefused([RowFault(0, "", "not_sold_in", other=f"{file.currency}, {coop.currency}")])
     desk = _Desk(file, stored(session, workshop_id=workshop_id, file=file))
     desk.refused_rows.update(fault.row for fault in file.faults)
     products = [planned for one in file.products if (planned := _product(desk, one)) is not None]
@@ -197,7 +197,11 @@ def _variant_changes(desk: _Desk, imported: ImportedVariant, product: Product, v
             ("size", imported.size_label, variant.size_label.get(lang, "")),
             ("colour", imported.colour, variant.colour.get(lang, "")),
             ("weight", imported.weight_g, variant.weight_grams),
-            ("sku", imported.sku, variant.sku),
+            (
+                "sku",
+                imported.sku if canonical(imported.sku or "") != canonical(variant.sku or "") else None,
+                variant.sku,
+            ),
         )
         if says is not None and says != now and plain(says) != said.get(name)
     ]

@@ -21,6 +21,7 @@ _FAULTS = {
     "duplicate_column": _l("This heading stands twice: columns %(other)s. Please keep one."),
     "woocommerce": _l("This looks like a WooCommerce export. Shopify exports and our own lists can be read."),
     "other_currency": _l("The file says %(one)s, prices here are in %(two)s."),
+    "not_sold_in": _l("Prices in %(one)s cannot be taken over: the co-op sells in %(two)s."),
     # rows
     "short_row": _l("The row ends early: %(one)s cells, the heading has %(two)s. Is the file complete?"),
     "long_row": _l("The row is too long: %(one)s cells, the heading has %(two)s. Is a quotation mark missing?"),
