@@ -147,6 +147,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("cart_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("goods_minor", sa.BigInteger(), nullable=False),
         sa.Column("shipping_minor", sa.BigInteger(), nullable=False),
@@ -165,6 +166,7 @@ def upgrade() -> None:
             name=op.f("ck_order_group_total_adds_up"),
         ),
         sa.CheckConstraint("voucher_minor >= 0 AND total_minor >= 0", name=op.f("ck_order_group_voucher_within")),
+        sa.ForeignKeyConstraint(["cart_id"], ["cart.id"], name=op.f("fk_order_group_cart_id")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_order_group_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_group")),
         sa.UniqueConstraint("key", name=op.f("uq_order_group_key")),
@@ -172,6 +174,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret", name=op.f("uq_order_group_secret")),
     )
     with op.batch_alter_table("order_group", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_group_cart_id"), ["cart_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_order_group_email"), ["email"], unique=False)
         batch_op.create_index("ix_order_group_state_expires", ["state", "expires_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_order_group_user_id"), ["user_id"], unique=False)
@@ -401,6 +404,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("accepted", sa.Integer(), nullable=False),
         sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("lost_minor", sa.BigInteger(), nullable=False),
         sa.Column("created_at", Utc(), nullable=False),
         sa.Column("created_by", sa.String(length=80), nullable=False),
         sa.CheckConstraint(
@@ -659,6 +663,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_group_user_id"))
         batch_op.drop_index("ix_order_group_state_expires")
         batch_op.drop_index(batch_op.f("ix_order_group_email"))
+        batch_op.drop_index(batch_op.f("ix_order_group_cart_id"))
 
     op.drop_table("order_group")
     with op.batch_alter_table("stripe_refund", schema=None) as batch_op:

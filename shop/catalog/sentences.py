@@ -28,14 +28,14 @@ def lack_label(code: str) -> str:
         "name_en": _("the English title"),
         "stock": _("pieces on the shelf, or “made to order”"),
     }
-    return known[code]
+    return str(known[code])
 
 
 def _sold_out(data: dict[str, Any]) -> str:
     left = int(data.get("left") or 0)
     if left > 0:
-        return _("Only %(left)d of it are left. Please choose fewer.", left=left)
-    return _("It has just been sold to somebody else.")
+        return str(_("Only %(left)d of it are left. Please choose fewer.", left=left))
+    return str(_("It has just been sold to somebody else."))
 
 
 def init_app() -> None:

@@ -1,5 +1,6 @@
 """Reading work: what is open, and who could do it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -89,7 +90,7 @@ def proposal(session: Session, *, work_order: WorkOrder) -> list[Proposed]:
     ]
 
 
-def _able_makers(session: Session, work_order: WorkOrder) -> list[Row[Any]]:
+def _able_makers(session: Session, work_order: WorkOrder) -> Sequence[Row[Any]]:
     said_no = select(WorkAssignment.maker_id).where(
         WorkAssignment.work_order_id == work_order.id, WorkAssignment.state == "refused"
     )

@@ -7,25 +7,29 @@ from shop.web.errors import SENTENCES
 
 def reason_label(code: str) -> str:
     """Why a piece was not taken, in words."""
-    return {
-        "stitch": _("stitches"),
-        "colour": _("colour"),
-        "size": _("size"),
-        "stain": _("stain"),
-        "broken": _("broken"),
-        "other": _("something else"),
-    }[code]
+    return str(
+        {
+            "stitch": _("stitches"),
+            "colour": _("colour"),
+            "size": _("size"),
+            "stain": _("stain"),
+            "broken": _("broken"),
+            "other": _("something else"),
+        }[code]
+    )
 
 
 def told_label(code: str) -> str:
     """How she was told, in words."""
-    return {
-        "slip": _("work slip"),
-        "visit": _("visit"),
-        "call": _("call"),
-        "sms": _("text message"),
-        "self": _("by herself"),
-    }[code]
+    return str(
+        {
+            "slip": _("work slip"),
+            "visit": _("visit"),
+            "call": _("call"),
+            "sms": _("text message"),
+            "self": _("by herself"),
+        }[code]
+    )
 
 
 def init_app() -> None:

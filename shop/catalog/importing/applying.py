@@ -1,10 +1,11 @@
 """A plan carried out: drafts and nothing else, all rows or none unless bad ones may be left out."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from shop import clock
@@ -14,8 +15,9 @@ from shop.catalog.importing.plan import materials_of, plain, texts
 from shop.catalog.importing.prose import measures
 from shop.catalog.importing.rows import ImportedVariant
 from shop.catalog.models import PriceSplit, Product, ProductMaker, Variant
-from shop.catalog.services import create_product, create_variant, edit_product, set_makers
+from shop.catalog.services import create_variant, edit_product, set_makers
 from shop.ids import spoken
+from shop.words import slug_of
 from shop.workshops.models import Workshop
 
 
@@ -38,22 +40,36 @@ def apply(session: Session, *, plan: Plan, skip_bad: bool, by: Actor) -> ImportR
     if plan.faults and not skip_bad:
         raise RowsRefused(plan.faults)
     ref = spoken(8)
-    new, changed = [], []
-    for planned in plan.to_write:
-        if planned.product_id is None:
-            new.append(_make(session, plan, planned, ref=ref, by=by))
-        else:
-            changed.append(_change(session, plan, planned, ref))
+    new = _make(session, plan, [planned for planned in plan.to_write if planned.product_id is None], ref=ref, by=by)
+    changed = [_change(session, plan, planned, ref) for planned in plan.to_write if planned.product_id is not None]
     left_out = len({fault.row for fault in plan.faults})
     return ImportResult(ref if new or changed else "", tuple(new), tuple(changed), left_out)
 
 
-def _make(session: Session, plan: Plan, planned: PlannedProduct, *, ref: str, by: Actor) -> int:
+def _make(session: Session, plan: Plan, new: Sequence[PlannedProduct], *, ref: str, by: Actor) -> list[int]:
+    """Drafts, in one statement a table rather than some for each: others wait while a long list is written."""
     workshop = session.get_one(Workshop, plan.workshop_id)
+    drafts = [
+        _draft(planned, workshop, item_no=item_no, facts=_facts({}, planned, ref), by=by)
+        for planned, item_no in zip(new, _free_numbers(session, len(new)), strict=True)
+    ]
+    session.add_all(drafts)
+    session.flush()  # variants and makers point to their ids
+    for draft, planned in zip(drafts, new, strict=True):
+        for position, variant in enumerate(planned.variants):
+            session.add(Variant(product_id=draft.id, position=position, **_variant_fields(plan, variant)))
+        session.add_all(ProductMaker(product_id=draft.id, maker_id=maker_id) for maker_id in planned.maker_ids or ())
+    session.flush()  # a number that another workshop took in this moment must speak up here, not at the end
+    return [draft.id for draft in drafts]
+
+
+def _draft(planned: PlannedProduct, workshop: Workshop, *, item_no: str, facts: dict[str, Any], by: Actor) -> Product:
     imported = planned.imported
     craft_id, technique_id = planned.craft or (None, None)
-    product = create_product(
-        session,
+    name = slug_of(imported.title.get("en") or imported.title.get("vi") or "") or "piece"
+    return Product(
+        slug=f"{name}-{item_no.removeprefix('QS-')}",
+        item_no=item_no,
         workshop_id=workshop.id,
         broker_id=workshop.broker_id,
         name=dict(imported.title),
@@ -62,30 +78,35 @@ def _make(session: Session, plan: Plan, planned: PlannedProduct, *, ref: str, by
         craft_id=craft_id,
         technique_id=technique_id,
         source_key=imported.key,
-        source_facts=_facts({}, planned, ref),
-        by=by,
+        source_facts=facts,
+        listed_by=by.key,
+        created_at=clock.now(),
     )
-    for variant in planned.variants:
-        _make_variant(session, plan, product, variant)
-    session.add_all(ProductMaker(product_id=product.id, maker_id=maker_id) for maker_id in planned.maker_ids or ())
-    return product.id
 
 
-def _make_variant(session: Session, plan: Plan, product: Product, planned: PlannedVariant) -> None:
+def _free_numbers(session: Session, count: int) -> list[str]:
+    """As many item numbers that nothing has, counted on from where single products get theirs."""
+    if not count:
+        return []
+    taken = set(session.scalars(select(Product.item_no)))
+    newest = session.scalar(select(func.max(Product.id))) or 0
+    numbers = (f"QS-{number:04d}" for number in itertools.count(newest + 5001))
+    return list(itertools.islice((number for number in numbers if number not in taken), count))
+
+
+def _variant_fields(plan: Plan, planned: PlannedVariant) -> dict[str, Any]:
     imported = planned.imported
-    create_variant(
-        session,
-        product_id=product.id,
-        currency=plan.file.currency,
-        sku=imported.sku,
-        size_label=texts(imported.size_label, plan.file.lang),
-        colour=texts(imported.colour, plan.file.lang),
-        weight_grams=imported.weight_g,
-        price_minor=imported.price.minor if imported.price else None,
-        size=measures(imported.size_label or ""),
-        to_take_in=imported.quantity or 0,
-        source_key=imported.key,
-    )
+    return {
+        "currency": plan.file.currency,
+        "sku": imported.sku,
+        "size_label": texts(imported.size_label, plan.file.lang),
+        "colour": texts(imported.colour, plan.file.lang),
+        "weight_grams": imported.weight_g,
+        "price_minor": imported.price.minor if imported.price else None,
+        "size": measures(imported.size_label or ""),
+        "to_take_in": imported.quantity or 0,
+        "source_key": imported.key,
+    }
 
 
 def _change(session: Session, plan: Plan, planned: PlannedProduct, ref: str) -> int:
@@ -104,7 +125,7 @@ def _change(session: Session, plan: Plan, planned: PlannedProduct, ref: str) -> 
     product = edit_product(session, product_id=product.id, version=planned.version, **fields)
     for variant in planned.variants:
         if variant.variant_id is None:
-            _make_variant(session, plan, product, variant)
+            create_variant(session, product_id=product.id, **_variant_fields(plan, variant))
         elif variant.changes:
             _change_variant(session, plan, session.get_one(Variant, variant.variant_id), variant)
     makers = _makers(session, planned)

@@ -1,0 +1,301 @@
+"""Placing an order: split frozen, pieces reserved, payment asked for, in one unit of work."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop import clock
+from shop.actor import Actor
+from shop.cart.errors import NoPost, NotForSale
+from shop.cart.models import Cart
+from shop.cart.queries import Basket, BasketLine, Parcel, basket
+from shop.catalog import services as catalog
+from shop.catalog.errors import SoldOut
+from shop.catalog.models import Piece
+from shop.catalog.queries import LiveSplit, live_splits
+from shop.db import locked
+from shop.errors import Conflict
+from shop.ids import secret, spoken
+from shop.orders.errors import CartChanged, EmptyCart, PriceChanged
+from shop.orders.history import note
+from shop.orders.models import OrderGroup, OrderLine, SellerOrder, SplitPart
+from shop.orders.services.freezing import Frozen, parts_of_made, parts_of_shelf, with_voucher
+from shop.payments.models import Checkout
+from shop.payments.services import ask_for_payment, live_checkout, newest_checkout
+
+PAGE_OPEN = timedelta(minutes=35)
+HELD = timedelta(minutes=45)
+"""Stripe's page closes before our reservation ends (money.md 6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who buys and where it goes; what was typed on the checkout page."""
+
+    email: str
+    name: str
+    street: str
+    city: str
+    country: str
+    lang: str
+    phone: str = ""
+    region: str = ""
+    postcode: str = ""
+    note: str = ""
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The order, and the checkout that waits to be opened or is open; None when there is nothing to pay."""
+
+    group: OrderGroup
+    checkout: Checkout | None
+    fresh: bool
+
+
+def place(
+    session: Session,
+    *,
+    cart_id: int,
+    version: int,
+    buyer: Buyer,
+    currency: str,
+    site_url: str,
+    by: Actor,
+    voucher_minor: int = 0,
+) -> Placed:
+    """Place the order of a cart as the buyer saw it; the same cart and version again give the order there is.
+
+    Raises EmptyCart, CartChanged, PriceChanged, SoldOut, NotForSale, NoPost; nothing is kept then.
+    """
+    key = f"cart:{cart_id}:{version}"
+    cart = locked(session, Cart, {cart_id}).get(cart_id)
+    known = session.scalar(select(OrderGroup).where(OrderGroup.key == key))
+    if known is not None:
+        return _again(session, known, buyer, site_url)
+    if cart is None or cart.version != version:
+        raise CartChanged
+    if cart.country != buyer.country:
+        raise CartChanged
+    bought = basket(session, cart=cart, currency=currency)
+    _check(bought)
+    now = clock.now()
+    group = OrderGroup(
+        number=f"QS-{spoken(6)}",
+        secret=secret(),
+        key=key,
+        cart_id=cart_id,
+        currency=currency,
+        goods_minor=bought.goods.minor,
+        shipping_minor=bought.post.minor if bought.post else 0,
+        voucher_minor=voucher_minor,
+        total_minor=bought.goods.minor + (bought.post.minor if bought.post else 0) - voucher_minor,
+        placed_at=now,
+        expires_at=now + HELD,
+        **_of_buyer(buyer),
+    )
+    session.add(group)
+    session.flush()  # everything below points to it
+    held = catalog.reserve(
+        session,
+        ref=f"order:{group.id}",
+        wants={line.variant_id: line.shelf for line in bought.lines if line.shelf},
+        until=group.expires_at,
+    )
+    _freeze(session, group, bought, held, voucher_minor)
+    note(session, group_id=group.id, kind="placed", by=by, facts={"total_minor": group.total_minor})
+    checkout = _ask(session, group, site_url, attempt=1) if group.total_minor else None
+    return Placed(group, checkout, fresh=True)
+
+
+def _again(session: Session, group: OrderGroup, buyer: Buyer, site_url: str) -> Placed:
+    """A double click, a second tab or the back button: the same order, with what she typed last while unpaid."""
+    if group.state != "placed":
+        return Placed(group, None, fresh=False)
+    for name, value in _of_buyer(buyer).items():
+        setattr(group, name, value)
+    checkout = live_checkout(session, ref=f"order:{group.id}")
+    if checkout is None:
+        checkout = retry_payment(session, group_id=group.id, site_url=site_url)
+    return Placed(group, checkout, fresh=False)
+
+
+def _of_buyer(buyer: Buyer) -> dict[str, Any]:
+    return {
+        "email": buyer.email,
+        "name": buyer.name,
+        "phone": buyer.phone,
+        "street": buyer.street,
+        "city": buyer.city,
+        "region": buyer.region,
+        "postcode": buyer.postcode,
+        "country": buyer.country,
+        "note": buyer.note,
+        "lang": buyer.lang,
+        "user_id": buyer.user_id,
+    }
+
+
+def _check(bought: Basket) -> None:
+    if not bought.lines:
+        raise EmptyCart
+    for line in bought.lines:
+        if line.problem == "not_for_sale":
+            raise NotForSale(variant_id=line.variant_id)
+        if line.problem:
+            raise SoldOut(variant_id=line.variant_id, left=line.shelf)
+    changed = [line.product_id for line in bought.lines if line.price_changed]
+    if changed:
+        raise PriceChanged(product_ids=changed)
+    if bought.post is None:
+        raise NoPost(country=bought.country)
+
+
+def _freeze(
+    session: Session, group: OrderGroup, bought: Basket, held: dict[int, list[Piece]], voucher_minor: int
+) -> None:
+    splits = live_splits(session, variant_ids=[line.variant_id for line in bought.lines])
+    drafts: list[tuple[SellerOrder, OrderLine, list[Frozen]]] = []
+    for parcel in bought.parcels:
+        seller = _seller_order(session, group, parcel)
+        for line in parcel.lines:
+            for source, quantity, parts in _sources(line, splits, held.get(line.variant_id, [])):
+                drafts.append((seller, _line(line, source, quantity), parts))
+    filled = with_voucher([parts for _, _, parts in drafts], voucher_minor)
+    for (seller, line_row, _), parts in zip(drafts, filled, strict=True):
+        line_row.seller_order_id = seller.id
+        session.add(line_row)
+        session.flush()  # its parts point to it
+        session.add_all(
+            SplitPart(
+                line_id=line_row.id,
+                seller_order_id=seller.id,
+                position=place,
+                kind=part.kind,
+                payee=part.payee,
+                paid_minor=part.paid_minor,
+                given_minor=part.given_minor,
+                currency=group.currency,
+            )
+            for place, part in enumerate(parts)
+        )
+
+
+def _sources(
+    line: BasketLine, splits: dict[int, LiveSplit], pieces: list[Piece]
+) -> list[tuple[str, int, list[Frozen]]]:
+    """A line of both kinds is cut into one from the shelf and one to be made (money.md 1)."""
+    split = splits.get(line.variant_id)
+    if split is None or split.price_minor != line.unit_minor:
+        raise NotForSale(variant_id=line.variant_id)
+    cut: list[tuple[str, int, list[Frozen]]] = []
+    if line.shelf:
+        cut.append(("shelf", line.shelf, parts_of_shelf(split, pieces)))
+    if line.made:
+        cut.append(("made", line.made, parts_of_made(split, line.made)))
+    return cut
+
+
+def _seller_order(session: Session, group: OrderGroup, parcel: Parcel) -> SellerOrder:
+    assert parcel.post is not None
+    assert parcel.arrives_from is not None
+    assert parcel.arrives_to is not None
+    seller = SellerOrder(
+        group_id=group.id,
+        workshop_id=parcel.workshop_id,
+        broker_id=parcel.broker_id,
+        shipping_minor=parcel.post.fee_minor,
+        currency=group.currency,
+        ship_by=parcel.ship_by,
+        arrives_from=parcel.arrives_from,
+        arrives_to=parcel.arrives_to,
+    )
+    session.add(seller)
+    session.flush()  # lines and parts point to it
+    if seller.shipping_minor:
+        session.add(
+            SplitPart(
+                seller_order_id=seller.id,
+                position=0,
+                kind="shipping",
+                payee=f"broker:{parcel.broker_id}",
+                paid_minor=seller.shipping_minor,
+                currency=group.currency,
+            )
+        )
+    return seller
+
+
+def _line(line: BasketLine, source: str, quantity: int) -> OrderLine:
+    return OrderLine(
+        variant_id=line.variant_id,
+        title=line.name,
+        size_label=line.size_label,
+        sku=line.sku,
+        source=source,
+        quantity=quantity,
+        unit_minor=line.unit_minor,
+        amount_minor=line.unit_minor * quantity,
+        currency=line.currency,
+    )
+
+
+def _ask(session: Session, group: OrderGroup, site_url: str, *, attempt: int) -> Checkout:
+    """The request for Stripe, stored before the call: everything in it comes from frozen rows."""
+    lines = session.scalars(
+        select(OrderLine)
+        .join(SellerOrder, SellerOrder.id == OrderLine.seller_order_id)
+        .where(SellerOrder.group_id == group.id)
+        .order_by(OrderLine.id)
+    ).all()
+    named = [[_title(line, group.lang), line.unit_minor, line.quantity] for line in lines]
+    if group.shipping_minor:
+        named.append([{"zh": "邮费", "vi": "Cước gửi", "en": "Post"}[group.lang], group.shipping_minor, 1])
+    if group.voucher_minor:
+        # Stripe takes no negative line, so a reduced order is one line of the right sum
+        named = [[f"{group.number}", group.total_minor, 1]]
+    page = f"{site_url}/{group.lang}/orders/{group.secret}"
+    return ask_for_payment(
+        session,
+        ref=f"order:{group.id}",
+        key=f"order:{group.id}:{attempt}",
+        amount_minor=group.total_minor,
+        currency=group.currency,
+        expires_at=clock.now() + PAGE_OPEN,
+        request={
+            "lines": named,
+            "email": group.email,
+            "success_url": page,
+            "cancel_url": f"{site_url}/{group.lang}/cart",
+            "lang": group.lang,
+        },
+    )
+
+
+def _title(line: OrderLine, lang: str) -> str:
+    found = line.title.get(lang) or next((text for text in line.title.values() if text), line.sku)
+    size = line.size_label.get(lang, "")
+    return f"{found}, {size}" if size else found
+
+
+def retry_payment(session: Session, *, group_id: int, site_url: str) -> Checkout:
+    """Another try to be paid for an order that still holds its pieces; the live try, where there is one.
+
+    Raises Conflict where the order is paid or over.
+    """
+    group = locked(session, OrderGroup, {group_id})[group_id]
+    if group.state != "placed" or group.expires_at <= clock.now():
+        raise Conflict(state=group.state)
+    ref = f"order:{group.id}"
+    live = live_checkout(session, ref=ref)
+    if live is not None:
+        return live
+    before = newest_checkout(session, ref=ref)
+    attempt = int(before.key.rsplit(":", 1)[1]) + 1 if before else 1
+    group.expires_at = clock.now() + HELD
+    catalog.prolong(session, ref=ref, until=group.expires_at)
+    return _ask(session, group, site_url, attempt=attempt)

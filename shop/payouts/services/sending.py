@@ -1,0 +1,153 @@
+"""Money on its way: bank file and its results, and cash through the broker's float."""
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from shop import clock
+from shop.actor import Actor
+from shop.brokers.models import Broker
+from shop.db import locked
+from shop.errors import BadInput, NotFound
+from shop.ledger.chart import account
+from shop.ledger.models import Posting
+from shop.ledger.services import Draft, Move, post
+from shop.makers.models import Maker
+from shop.outbox.sms import owe_sms
+from shop.payouts.errors import WrongState
+from shop.payouts.models import Payout, PayoutItem
+from shop.payouts.services.batches import key_of
+from shop.payouts.words import sent_text
+
+
+def mark_sent(session: Session, *, payout_ids: list[int], by: Actor) -> list[Payout]:
+    """The money has left us: the bank has the file, or the broker hands it over. She is told, where she can be.
+
+    Only approved payouts change; others are passed by, so that a second click does nothing.
+    """
+    payouts = locked(session, Payout, set(payout_ids))
+    sent = []
+    for payout in payouts.values():
+        if payout.state != "approved":
+            continue
+        payout.state, payout.sent_at = "sent", clock.now()
+        sent.append(payout)
+        _tell(session, payout)
+    assert by is not None
+    return sent
+
+
+def _tell(session: Session, payout: Payout) -> None:
+    """A text message where she has a phone of her own; a shared phone gets no amounts (money.md 4)."""
+    owner, _, number = payout.payee.partition(":")
+    if owner != "maker":
+        return
+    maker = session.get_one(Maker, int(number))
+    if not maker.phone or maker.phone_kind == "none":
+        return
+    owe_sms(
+        session,
+        key=f"payout:{payout.id}:sent",
+        to=maker.phone,
+        text=sent_text(payout, lang=maker.lang, with_amount=maker.phone_kind == "own_phone"),
+    )
+
+
+def bank_paid(session: Session, *, payout_id: int, by: Actor) -> Payout:
+    """The bank reports it as paid: `in_transit ← bank`. Not yet confirmed: only she can do that."""
+    payout = locked(session, Payout, {payout_id}).get(payout_id)
+    if payout is None:
+        raise NotFound(what="payout")
+    if payout.rail != "bank_file" or payout.state not in {"approved", "sent", "confirmed", "acknowledged"}:
+        raise WrongState(state=payout.state)
+    if payout.state == "approved":
+        payout.state, payout.sent_at = "sent", clock.now()
+        _tell(session, payout)
+    owner, _, number = payout.payee.partition(":")
+    post(
+        session,
+        [
+            Draft(
+                key=f"{key_of(payout)}:paid",
+                kind="payout_paid",
+                currency=payout.currency,
+                moves=[Move(account(f"{owner}:in_transit", number), account("bank", "main"), payout.amount_minor)],
+                source=f"payout:{payout.id}",
+                on_behalf_of=payout.payee,
+            )
+        ],
+        by=by,
+    )
+    return payout
+
+
+def bank_failed(session: Session, *, payout_id: int, by: Actor, returned: bool = False) -> Payout:
+    """The bank could not pay it, or sent it back: the money is hers again and its earnings wait for a new batch."""
+    payout = locked(session, Payout, {payout_id}).get(payout_id)
+    if payout is None:
+        raise NotFound(what="payout")
+    word = "returned" if returned else "failed"
+    if payout.state == word:
+        return payout
+    if payout.rail != "bank_file" or payout.state not in {"approved", "sent"}:
+        raise WrongState(state=payout.state)
+    owner, _, number = payout.payee.partition(":")
+    was_paid = session.scalar(select(Posting.id).where(Posting.key == f"{key_of(payout)}:paid")) is not None
+    source = account("bank", "main") if was_paid else account(f"{owner}:in_transit", number)
+    payout.state, payout.closed_at = word, clock.now()
+    session.execute(update(PayoutItem).where(PayoutItem.payout_id == payout.id).values(live=False))
+    post(
+        session,
+        [
+            Draft(
+                key=f"{key_of(payout)}:{word}",
+                kind=f"payout_{word}",
+                currency=payout.currency,
+                moves=[Move(source, account(f"{owner}:available", number), payout.amount_minor)],
+                source=f"payout:{payout.id}",
+                on_behalf_of=payout.payee,
+            )
+        ],
+        by=by,
+    )
+    return payout
+
+
+def draw_float(session: Session, *, broker_id: int, amount_minor: int, currency: str, by: Actor, key: str) -> None:
+    """The broker takes the co-op's cash with her to pay makers: `broker:float ← bank`. `key` is the form's."""
+    _move_float(session, broker_id=broker_id, amount_minor=amount_minor, currency=currency, by=by, key=key, out=True)
+
+
+def return_float(session: Session, *, broker_id: int, amount_minor: int, currency: str, by: Actor, key: str) -> None:
+    """The broker brings cash back: `bank ← broker:float`. Overdraft where she says more than she holds."""
+    _move_float(session, broker_id=broker_id, amount_minor=amount_minor, currency=currency, by=by, key=key, out=False)
+
+
+def _move_float(
+    session: Session, *, broker_id: int, amount_minor: int, currency: str, by: Actor, key: str, out: bool
+) -> None:
+    if session.get(Broker, broker_id) is None:
+        raise NotFound(what="broker")
+    if amount_minor <= 0:
+        raise BadInput(field="amount")
+    cash, bank = account("broker:float", broker_id), account("bank", "main")
+    move = Move(cash, bank, amount_minor) if out else Move(bank, cash, amount_minor)
+    draft = Draft(
+        key=f"float:{broker_id}:{key}",
+        kind="float_out" if out else "float_back",
+        currency=currency,
+        moves=[move],
+        source=f"broker:{broker_id}",
+    )
+    post(session, [draft], by=by)
+
+
+def cash_to_hand_over(session: Session, *, broker_id: int) -> int:
+    """What a broker still has to hand to makers in cash, in minor units."""
+    return int(
+        session.scalar(
+            select(func.coalesce(func.sum(Payout.amount_minor), 0)).where(
+                Payout.broker_id == broker_id, Payout.rail == "cash", Payout.state.in_(("approved", "sent"))
+            )
+        )
+        or 0
+    )
