@@ -11,7 +11,10 @@ STATIC = ROOT / "static"
 TEMPLATES = ROOT / "templates"
 GROUND = ["css/tokens.css", "css/base.css", "css/ui.css"]
 SETS = {
-    "buyer": ([*GROUND, "css/fonts.css", "css/shop.css", "js/cart-count.js", "js/once.js", "js/check-payment.js"], 20_000),
+    "buyer": (
+        [*GROUND, "css/fonts.css", "css/shop.css", "js/cart-count.js", "js/once.js", "js/check-payment.js"],
+        20_000,
+    ),
     # the desk's page may weigh 30 kB with its HTML, of which these are the fixed part
     "desk": ([*GROUND, "css/desk.css", "js/once.js", "img/icons.svg", "img/marks.svg"], 20_000),
     "office": ([*GROUND, "css/fonts.css", "css/office.css", "js/once.js"], 20_000),
