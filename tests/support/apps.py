@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from config import Settings
 from shop import clock, create_app
+from shop.outbox import worker
 from shop.web import i18n
 from tests.support import databases
 from tests.support.run_folder import folder
@@ -105,6 +106,7 @@ def app_for(engine: Engine) -> Flask:
     for old in instance.iterdir():
         shutil.rmtree(old) if old.is_dir() else old.unlink()
     clock.keep_in(instance / "clock")
+    worker.remember(_made[kind])
     return _made[kind]
 
 
