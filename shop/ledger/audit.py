@@ -54,7 +54,10 @@ def audit(session: Session, *, deep: bool = False) -> list[Breach]:
 
 def _balances(session: Session) -> list[Breach]:
     sides = [
-        {row[0]: int(row[1]) for row in session.execute(select(column, func.sum(Transfer.amount_minor)).group_by(column))}
+        {
+            row[0]: int(row[1])
+            for row in session.execute(select(column, func.sum(Transfer.amount_minor)).group_by(column))
+        }
         for column in (Transfer.debit_id, Transfer.credit_id)
     ]
     wrong: list[Breach] = []
@@ -62,7 +65,9 @@ def _balances(session: Session) -> list[Breach]:
         net = sides[0].get(row.id, 0) - sides[1].get(row.id, 0)
         real = net if row.side == "debit" else -net
         if real != row.balance_minor or real < 0:
-            wrong.append(Breach("ledger.balance", [row.id], {"account": row.name, "kept": row.balance_minor, "real": real}))
+            wrong.append(
+                Breach("ledger.balance", [row.id], {"account": row.name, "kept": row.balance_minor, "real": real})
+            )
     return wrong
 
 
@@ -118,9 +123,7 @@ def _fund(session: Session) -> list[Breach]:
                 select(Account.kind, func.sum(Account.balance_minor))
                 .where(Account.currency == currency, Account.kind.in_(["fund:cash", "fund:loans", "fund:capital"]))
                 .group_by(Account.kind)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         cash_and_loans = int(kept.get("fund:cash", 0)) + int(kept.get("fund:loans", 0))
         if cash_and_loans != int(kept.get("fund:capital", 0)):

@@ -46,6 +46,6 @@ def fold_now() -> None:
 
 
 def init_app() -> None:
-    from shop.outbox.worker import every  # noqa: PLC0415  the worker is wired once the app is being made
+    from shop.outbox.periodic import every  # noqa: PLC0415  the worker is wired once the app is being made
 
     every(300, "ledger.fold")(fold_now)

@@ -73,7 +73,7 @@ def _refunded_within(session: Session) -> list[Breach]:
             select(Checkout.ref, func.sum(Checkout.amount_minor))
             .where(Checkout.state == "paid", Checkout.ref.like("order:%"))
             .group_by(Checkout.ref)
-        ).tuples()
+        )
     }
     wrong = [row.group_id for row in session.execute(select(back)) if int(row.back) > got.get(row.group_id, 0)]
     return _found("orders.refunded_within_paid", wrong)
@@ -85,14 +85,14 @@ def _buyer_credit(session: Session) -> list[Breach]:
     decided = session.execute(
         select(Refund.group_id, func.sum(Refund.amount_minor)).where(Refund.state != "sent").group_by(Refund.group_id)
     )
-    for group_id, minor in decided.tuples():
+    for group_id, minor in decided:
         owed[str(group_id)] = int(minor)
     short = session.execute(
         select(Checkout.ref, Checkout.amount_minor)
         .join(OrderGroup, Checkout.ref == "order:" + cast(OrderGroup.id, String))
         .where(Checkout.state == "paid", OrderGroup.state == "placed")
     )
-    for ref, minor in short.tuples():
+    for ref, minor in short:
         key = ref.partition(":")[2]
         owed[key] = owed.get(key, 0) + int(minor)
     booked = {

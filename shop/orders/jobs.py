@@ -13,7 +13,7 @@ from shop.orders.models import OrderGroup, Shipment
 from shop.orders.services import expire, refund_sent, release, settle
 from shop.orders.services.routing import on_work_news
 from shop.orders.services.settling import cancel_unpaid, prolong
-from shop.outbox.worker import every
+from shop.outbox.periodic import every
 from shop.payments.services import live_checkout
 from shop.payments.settled import hooks
 from shop.work.news import on_news

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from config import Settings
 from shop import clock
 from shop.db import again, reading, writing
-from shop.outbox.handlers import Job, handles
-from shop.outbox.worker import every
+from shop.outbox.handlers import handles
+from shop.outbox.periodic import every
+from shop.outbox.services import Job
 from shop.payments import services
 from shop.payments.answers import CheckoutAnswer
 from shop.payments.gateway import CheckoutLine, Gateway, OutcomeUnknown, Refused

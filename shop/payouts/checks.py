@@ -32,9 +32,7 @@ def _sums(session: Session) -> list[Breach]:
 def _available(session: Session) -> list[Breach]:
     """Available is what was earned and is in no approved payout; in transit what is approved or sent and not received."""
     owed: dict[tuple[str, str], int] = {}
-    for owner, minor in session.execute(
-        select(Earning.owner, func.sum(Earning.amount_minor)).group_by(Earning.owner)
-    ).tuples():
+    for owner, minor in session.execute(select(Earning.owner, func.sum(Earning.amount_minor)).group_by(Earning.owner)):
         owed[owner, "available"] = int(minor)
     received = set(
         session.scalars(

@@ -1,44 +1,37 @@
 """Text messages that come in: a maker's 1 is her word."""
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import clock
 from shop.actor import Actor
-from shop.db import again, writing
 from shop.makers.models import Maker
-from shop.outbox.sms import incoming_sms
-from shop.payouts.models import IncomingSms, Payout
+from shop.outbox.sms import IncomingSms, incoming_sms
+from shop.payouts.models import IncomingSms as SmsRow
+from shop.payouts.models import Payout
 from shop.payouts.services import confirm
 
 _YES = re.compile(r"\s*(?:1|１|好|收到|ok|có|da nhan|đã nhận)\b?[\s,，.]*(P\d+-[0-9A-Z]{5})?\s*", re.IGNORECASE)
 
 
-def take_sms(key: str, number: str, body: str) -> str:
-    """Handle one message once. Gives the outcome in a word, which is kept beside it."""
-
-    def work() -> str:
-        with writing() as session:
-            known = session.scalar(select(IncomingSms).where(IncomingSms.key == key))
-            if known is not None:
-                return known.outcome
-            row = IncomingSms(key=key, number=number[:20], body=body[:500], received_at=clock.now())
-            session.add(row)
-            row.outcome = _word(session, number, body)
-            return row.outcome
-
-    return again(work)
+def take_sms(session: Session, sms: IncomingSms) -> bool:
+    """Read one message, in the transaction that ticks it off; what came of it is kept beside it."""
+    makers = session.scalars(select(Maker).where(Maker.phone == sms.sender, Maker.left_on.is_(None))).all()
+    if not makers:
+        return False
+    row = SmsRow(key=sms.key, number=sms.sender[:20], body=sms.text[:500], received_at=clock.now())
+    session.add(row)
+    row.outcome = _word(session, makers, sms.sender, sms.text)
+    return True
 
 
-def _word(session: Session, number: str, body: str) -> str:
+def _word(session: Session, makers: Sequence[Maker], number: str, body: str) -> str:
     said = _YES.fullmatch(body)
     if said is None:
         return "not a yes"
-    makers = session.scalars(select(Maker).where(Maker.phone == number, Maker.left_on.is_(None))).all()
-    if not makers:
-        return "unknown number"
     query = select(Payout).where(
         Payout.payee.in_([f"maker:{maker.id}" for maker in makers]), Payout.state.in_(("sent", "acknowledged"))
     )

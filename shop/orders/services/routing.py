@@ -30,9 +30,7 @@ def route(session: Session, *, group: OrderGroup, seller: SellerOrder, lines: li
                 select(SplitPart.kind, func.sum(SplitPart.paid_minor + SplitPart.given_minor))
                 .where(SplitPart.line_id == line.id, SplitPart.kind.in_(("maker", "materials")))
                 .group_by(SplitPart.kind)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         minutes = session.scalar(
             select(PieceRate.minutes).where(PieceRate.variant_id == line.variant_id, PieceRate.live)

@@ -110,7 +110,7 @@ def _pieces_are_ours(session: Session, group: OrderGroup) -> bool:
     """Whether what was bought can be had: still held, nothing to hold, or free again and held anew."""
     ref = f"order:{group.id}"
     states = dict(
-        session.execute(select(Reservation.variant_id, Reservation.state).where(Reservation.ref == ref)).tuples().all()
+        session.execute(select(Reservation.variant_id, Reservation.state).where(Reservation.ref == ref)).all()
     )
     if all(state == "held" for state in states.values()) and group.state == "placed":
         return True
@@ -138,7 +138,7 @@ def _same_cost(session: Session, group: OrderGroup, ref: str) -> None:
         select(OrderLine.id, OrderLine.variant_id)
         .join(SellerOrder, SellerOrder.id == OrderLine.seller_order_id)
         .where(SellerOrder.group_id == group.id, OrderLine.source == "shelf")
-    ).tuples():
+    ):
         parts = session.execute(
             select(SplitPart.paid_minor, SplitPart.given_minor).where(
                 SplitPart.line_id == line_id, SplitPart.kind.in_(("maker", "materials"))

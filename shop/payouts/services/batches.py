@@ -96,7 +96,7 @@ def _brokers_of(session: Session, payees: list[str]) -> dict[str, int]:
         f"maker:{maker_id}": broker_id
         for maker_id, broker_id in session.execute(
             select(Mandate.maker_id, Mandate.broker_id).where(Mandate.maker_id.in_(makers), Mandate.live)
-        ).tuples()
+        )
     }
     return found | {payee: int(payee.partition(":")[2]) for payee in payees if payee.startswith("broker:")}
 
