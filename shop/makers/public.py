@@ -1,0 +1,76 @@
+"""What the public may know of a maker: exactly what she agreed to, item by item, today (product.md 1.5)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+from shop.db import Texts
+from shop.makers.models import Consent, Maker
+
+
+@dataclass(frozen=True, slots=True)
+class PublicMaker:
+    """A maker as anybody may see her. Whatever she did not agree to is None or False here, and stays so on every page."""
+
+    id: int
+    slug: str | None
+    name: Texts | None
+    pen_name: Texts | None
+    village_id: int | None
+    story: Texts | None
+    face_id: int | None
+    shows_pay: bool
+    shows_count: bool
+    consents: frozenset[str]
+
+    @property
+    def named(self) -> Texts | None:
+        """Her name, else her pen-name, else None: then she is "a maker of" her workshop."""
+        return self.name or self.pen_name
+
+
+def public_makers(session: Session | Connection, ids: Collection[int]) -> dict[int, PublicMaker]:
+    """The public side of these makers, by id, in one statement."""
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(
+            Maker.id,
+            Maker.slug,
+            Maker.name,
+            Maker.pen_name,
+            Maker.village_id,
+            Maker.story,
+            Maker.face_id,
+            Consent.item,
+        )
+        .outerjoin(
+            Consent,
+            (Consent.maker_id == Maker.id) & Consent.live & Consent.given & Consent.withdrawn_on.is_(None),
+        )
+        .where(Maker.id.in_(sorted(ids)))
+    ).all()
+    agreed: dict[int, set[str]] = {}
+    for row in rows:
+        agreed.setdefault(row.id, set()).add(row.item)
+    found = {}
+    for row in rows:
+        items = agreed[row.id]
+        pen_name = row.pen_name if "pen_name" in items else None
+        name = row.name if "name" in items and pen_name is None else None
+        found[row.id] = PublicMaker(
+            id=row.id,
+            slug=row.slug if name or pen_name else None,
+            name=name,
+            pen_name=pen_name,
+            village_id=row.village_id if "village" in items else None,
+            story=row.story if "story" in items else None,
+            face_id=row.face_id if "face" in items else None,
+            shows_pay="pay_per_piece" in items,
+            shows_count="piece_count" in items,
+            consents=frozenset(item for item in items if item),
+        )
+    return found
