@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice, takewhile
 
-from sqlalchemy import BigInteger, Float, Integer, TextClause, TextualSelect, bindparam, text
+from sqlalchemy import BigInteger, Float, TextClause, TextualSelect, bindparam, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -62,35 +62,30 @@ def question_of(source: Session | Connection, typed: str) -> Query:
 
 
 _SQLITE = (
-    "SELECT search_entry.ref AS ref, {rank} AS rank"
+    "SELECT search_entry.id AS id, search_entry.ref AS ref, {rank} AS rank"
     # CROSS JOIN: SQLite keeps this order, so that FTS5 hands out the newest first and LIMIT ends the reading
     " FROM search_words CROSS JOIN search_entry ON search_entry.id = search_words.rowid"
     " WHERE search_words MATCH :search_question AND search_entry.kind = :search_kind"
     " ORDER BY search_words.rowid DESC LIMIT :search_bound"
 )
-_POSTGRESQL = (
-    "SELECT newest.ref AS ref, {rank} AS rank FROM (SELECT ref, words FROM search_entry"
-    " WHERE words @@ to_tsquery('simple', :search_question) AND kind = :search_kind"
-    " ORDER BY id DESC LIMIT :search_bound) AS newest"
-)
-_RANK = {
-    "sqlite": "search_words.rank",
-    # 1: a long text holds any word more easily, so a hit in it counts for less
-    "postgresql": "-ts_rank(newest.words, to_tsquery('simple', :search_question), 1)",
-}
-_BINDS = (bindparam("search_bound", type_=Integer),)
+# a function of migration 0006, since the plan must be made for each question
+_POSTGRESQL = "SELECT id, ref, rank FROM search_hits(:search_question, :search_kind, :search_bound, {ranked})"
+_BINDS = (bindparam("search_bound", type_=BigInteger),)
 
 
 def _sql(dialect: str, *, ranked: bool) -> str:
-    return {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}[dialect].format(rank=_RANK[dialect] if ranked else "0")
+    if dialect == "sqlite":
+        return _SQLITE.format(rank="search_words.rank" if ranked else "0")
+    return _POSTGRESQL.format(ranked="true" if ranked else "false")
 
 
 @cache
 def matches(dialect: str, *, ranked: bool = True) -> TextualSelect:
-    """Select of `ref` and `rank` of the newest `search_bound` things found; a small rank is good, without `ranked` it is
-    0 and costs nothing. In no order: the statement around it sorts. Bind parameters as `asking` gives them.
+    """Select of `id`, `ref` and `rank` of the newest `search_bound` things found (`id` grows with the day a thing was
+    first shown). A small rank is good; without `ranked` it is 0 and costs nothing. In no order: the statement around it
+    sorts. Bind parameters as `asking` gives them.
     """
-    return text(_sql(dialect, ranked=ranked)).bindparams(*_BINDS).columns(ref=BigInteger, rank=Float)
+    return text(_sql(dialect, ranked=ranked)).bindparams(*_BINDS).columns(id=BigInteger, ref=BigInteger, rank=Float)
 
 
 def asking(question: Query, *, dialect: str, kind: str, bound: int = BOUND) -> dict[str, str | int]:
@@ -106,8 +101,7 @@ def _counting(dialect: str) -> TextClause:
 
 @cache
 def _finding(dialect: str, *, ranked: bool) -> TextClause:
-    # the same order twice on both engines: by rank, the newest first
-    order = "hit.rank, hit.ref DESC" if ranked else "hit.ref DESC"
+    order = "hit.rank, hit.id DESC" if ranked else "hit.id DESC"
     return text(
         f"SELECT hit.ref FROM ({_sql(dialect, ranked=ranked)}) AS hit ORDER BY {order} LIMIT :limit OFFSET :offset"  # noqa: S608
     ).bindparams(*_BINDS)
@@ -126,7 +120,8 @@ def found(
     if not question:
         return []
     dialect = _dialect(source)
-    binds = {**asking(question, dialect=dialect, kind=kind), "limit": limit, "offset": min(offset, BOUND)}
+    bound = BOUND if ranked else offset + limit  # unranked they come newest first already
+    binds = {**asking(question, dialect=dialect, kind=kind, bound=bound), "limit": limit, "offset": min(offset, BOUND)}
     return [int(ref) for (ref,) in source.execute(_finding(dialect, ranked=ranked), binds)]
 
 

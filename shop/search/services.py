@@ -25,7 +25,9 @@ _SQLITE_WORDS = text(
 )
 # to_tsvector, not a cast: the words pass the same parser as the question
 _POSTGRESQL = text(
-    "INSERT INTO search_entry (kind, ref, words) VALUES (:kind, :ref, to_tsvector('simple', :words))"
+    "INSERT INTO search_entry (kind, ref, words)"
+    " SELECT :kind, given.ref, to_tsvector('simple', given.words)"
+    " FROM unnest(CAST(:refs AS bigint[]), CAST(:words AS text[])) AS given (ref, words)"
     " ON CONFLICT (kind, ref) DO UPDATE SET words = excluded.words"
 )
 
@@ -47,15 +49,16 @@ def remember(session: Session, *, kind: str, ref: int, words: str) -> None:
 
 def remember_all(session: Session, *, kind: str, rows: Iterable[tuple[int, str]]) -> None:
     """As `remember`, for many at once, in order of `ref` so that no two transactions wait on each other."""
-    found = [{"kind": kind, "ref": ref, "words": words} for ref, words in sorted(rows)]
+    found = sorted(dict(rows).items())
     if not found:
         return
     connection = session.connection()
     if connection.dialect.name == "sqlite":
-        connection.execute(_SQLITE_ENTRY, [{"kind": row["kind"], "ref": row["ref"]} for row in found])
-        connection.execute(_SQLITE_WORDS, found)
+        connection.execute(_SQLITE_ENTRY, [{"kind": kind, "ref": ref} for ref, _words in found])
+        connection.execute(_SQLITE_WORDS, [{"kind": kind, "ref": ref, "words": words} for ref, words in found])
     else:
-        connection.execute(_POSTGRESQL, found)
+        refs, words = zip(*found, strict=True)
+        connection.execute(_POSTGRESQL, {"kind": kind, "refs": list(refs), "words": list(words)})
 
 
 def forget(session: Session, *, kind: str, ref: int) -> None:

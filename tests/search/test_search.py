@@ -160,6 +160,7 @@ def test_the_best_hit_comes_first(index):
     assert found("paper")[-1] == 9
     assert found("paper", ranked=False) == [9, 8, 3]
     assert found("paper", ranked=False, limit=1, offset=1) == [8]
+    assert found("paper", ranked=False, limit=24, offset=10**12) == []
 
 
 def test_hits_are_counted_up_to_a_bound(index):
