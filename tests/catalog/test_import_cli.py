@@ -104,7 +104,7 @@ def test_a_bad_row_is_named_with_row_column_value_and_reason(run: Run, written: 
         ("", "There is nothing in the file."),
         ("品名,价格\n", "no row under it"),
         ("品名,数量\n荷花,1\n", "There is no column for the price"),
-        ("品名,价格,价格\n荷花,1,2\n", "stands twice: columns B, C"),
+        ("品名,价格,价格\n荷花,1,2\n", "Two columns mean the same: B, C"),
         ('品名,价格\n"荷花,1\n', "list.csv"),
         ("品名,价格（USD）\n荷花,1\n", "The file says USD, prices here are in CNY."),
     ],

@@ -203,6 +203,12 @@ def test_price_headings_are_understood_in_any_spelling(heading: str) -> None:
     assert only(of_rows(["品名", heading], ["荷花", "380"])).price == Money(38000, "CNY")
 
 
+def test_of_two_columns_for_one_thing_the_plainer_heading_is_read_and_the_other_listed() -> None:
+    file = of_rows(["品名", "价格", "类别", "工艺"], ["荷花", "1", "家居", "刺绣"])
+    assert file.products[0].craft == "刺绣"
+    assert file.ignored == ("类别",)
+
+
 def test_english_names_under_chinese_headings_are_kept_as_english() -> None:
     file = of_rows(["品名", "价格"], ["Lotus fan", "1"])
     assert file.products[0].title == {"en": "Lotus fan"}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from shop import clock
@@ -16,8 +16,7 @@ from shop.catalog.importing.prose import measures
 from shop.catalog.importing.rows import ImportedVariant
 from shop.catalog.models import PriceSplit, Product, ProductMaker, Variant
 from shop.catalog.services import create_variant, edit_product, set_makers
-from shop.ids import spoken
-from shop.words import slug_of
+from shop.ids import slug_of, spoken
 from shop.workshops.models import Workshop
 
 
@@ -48,46 +47,56 @@ def apply(session: Session, *, plan: Plan, skip_bad: bool, by: Actor) -> ImportR
 
 def _make(session: Session, plan: Plan, new: Sequence[PlannedProduct], *, ref: str, by: Actor) -> list[int]:
     """Drafts, in one statement a table rather than some for each: others wait while a long list is written."""
+    if not new:
+        return []
     workshop = session.get_one(Workshop, plan.workshop_id)
     drafts = [
         _draft(planned, workshop, item_no=item_no, facts=_facts({}, planned, ref), by=by)
         for planned, item_no in zip(new, _free_numbers(session, len(new)), strict=True)
     ]
-    session.add_all(drafts)
-    session.flush()  # variants and makers point to their ids
-    for draft, planned in zip(drafts, new, strict=True):
-        for position, variant in enumerate(planned.variants):
-            session.add(Variant(product_id=draft.id, position=position, **_variant_fields(plan, variant)))
-        session.add_all(ProductMaker(product_id=draft.id, maker_id=maker_id) for maker_id in planned.maker_ids or ())
-    session.flush()  # a number that another workshop took in this moment must speak up here, not at the end
-    return [draft.id for draft in drafts]
+    made = insert(Product).returning(Product.id, sort_by_parameter_order=True)
+    ids = list(session.scalars(made, drafts))
+    variants = [
+        {"product_id": product_id, "position": position, **_variant_fields(plan, variant)}
+        for product_id, planned in zip(ids, new, strict=True)
+        for position, variant in enumerate(planned.variants)
+    ]
+    session.execute(insert(Variant), variants)
+    makers = [
+        {"product_id": product_id, "maker_id": maker_id}
+        for product_id, planned in zip(ids, new, strict=True)
+        for maker_id in planned.maker_ids or ()
+    ]
+    if makers:
+        session.execute(insert(ProductMaker), makers)
+    return ids
 
 
-def _draft(planned: PlannedProduct, workshop: Workshop, *, item_no: str, facts: dict[str, Any], by: Actor) -> Product:
+def _draft(
+    planned: PlannedProduct, workshop: Workshop, *, item_no: str, facts: dict[str, Any], by: Actor
+) -> dict[str, Any]:
     imported = planned.imported
     craft_id, technique_id = planned.craft or (None, None)
     name = slug_of(imported.title.get("en") or imported.title.get("vi") or "") or "piece"
-    return Product(
-        slug=f"{name}-{item_no.removeprefix('QS-')}",
-        item_no=item_no,
-        workshop_id=workshop.id,
-        broker_id=workshop.broker_id,
-        name=dict(imported.title),
-        description=dict(imported.description),
-        materials=materials_of(imported),
-        craft_id=craft_id,
-        technique_id=technique_id,
-        source_key=imported.key,
-        source_facts=facts,
-        listed_by=by.key,
-        created_at=clock.now(),
-    )
+    return {
+        "slug": f"{name}-{item_no.removeprefix('QS-')}",
+        "item_no": item_no,
+        "workshop_id": workshop.id,
+        "broker_id": workshop.broker_id,
+        "name": dict(imported.title),
+        "description": dict(imported.description),
+        "materials": materials_of(imported),
+        "craft_id": craft_id,
+        "technique_id": technique_id,
+        "source_key": imported.key,
+        "source_facts": facts,
+        "listed_by": by.key,
+        "created_at": clock.now(),
+    }
 
 
 def _free_numbers(session: Session, count: int) -> list[str]:
     """As many item numbers that nothing has, counted on from where single products get theirs."""
-    if not count:
-        return []
     taken = set(session.scalars(select(Product.item_no)))
     newest = session.scalar(select(func.max(Product.id))) or 0
     numbers = (f"QS-{number:04d}" for number in itertools.count(newest + 5001))

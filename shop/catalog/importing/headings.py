@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from shop.catalog.importing.rows import Column, FileRefused, Format, RowFault, letter
 from shop.money import CURRENCIES
@@ -137,6 +138,24 @@ _CURRENCIES = (
     *((code.casefold(), code) for code in CURRENCIES),
 )
 _IN_LANGUAGES = ("title", "description", "materials")
+# Two columns for one of these contradict each other; for other fields the plainer heading is read ("工艺" beside "类别").
+_SINGLE = ("sku", "handle", "price", "pay", "quantity", "currency")
+_LONGEST = 80
+
+
+class _Known(NamedTuple):
+    """What a heading means; ``rank`` 0 is the plainest word for it, ``unit`` what it adds in brackets."""
+
+    name: str
+    lang: str
+    rank: int
+    unit: str = ""
+    names_language: bool = False
+
+    @property
+    def key(self) -> str:
+        """The field's key among the columns."""
+        return f"{self.name}:{self.lang}" if self.name in _IN_LANGUAGES else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +184,10 @@ def plain_heading(text: str) -> str:
 
 
 _OUR_WORDS = {
-    plain_heading(word): (name, lang)
+    plain_heading(word): _Known(name, lang, rank)
     for name, languages in OURS.items()
     for lang, words in languages.items()
-    for word in words
+    for rank, word in enumerate(words)
 }
 _SHOPIFY_WORDS = {plain_heading(word): name for name, words in SHOPIFY.items() for word in words}
 _LANGUAGE_WORDS = {plain_heading(word): lang for lang, words in _LANGUAGES.items() for word in words}
@@ -207,53 +226,53 @@ def _is_shopify(plain: set[str]) -> bool:
     return _signs(plain, _SHOPIFY_SIGNS) >= (1 if handle else 2)
 
 
-def _our_field(cell: str) -> tuple[str, str, str] | None:
-    """(field, language, unit) of one of our headings, or None. "价格(元)" and "Name (vi)" are understood."""
-    word = plain_heading(cell)
+def _our_field(cell: str) -> _Known | None:
+    """What one of our headings means, or None. "价格(元)" and "Name (vi)" are understood."""
+    word = plain_heading(cell[: _LONGEST + 1])
     if word in _OUR_WORDS:
-        return (*_OUR_WORDS[word], "")
+        return _OUR_WORDS[word]
+    if len(word) > _LONGEST:
+        return None
     for cut in range(1, len(word)):
         head, tail = word[:cut], word[cut:]
-        if head not in _OUR_WORDS:
+        known = _OUR_WORDS.get(head)
+        if known is None:
             continue
-        name, lang = _OUR_WORDS[head]
-        if name in _IN_LANGUAGES and tail in _LANGUAGE_WORDS:
-            return name, _LANGUAGE_WORDS[tail], "language"
-        if tail in _UNIT_WORDS.get(_UNITS_OF.get(name, name), ()):
-            return name, lang, tail
+        if known.name in _IN_LANGUAGES and tail in _LANGUAGE_WORDS:
+            return known._replace(lang=_LANGUAGE_WORDS[tail], names_language=True)
+        if tail in _UNIT_WORDS.get(_UNITS_OF.get(known.name, known.name), ()):
+            return known._replace(unit=tail)
     # Whatever else stands in brackets explains ("尺寸(长×宽)") and does not name another column.
-    bare = plain_heading(re.sub(r"[(（\[【].*?[)）\]】]", "", cell))
-    return (*_OUR_WORDS[bare], "") if bare != word and bare in _OUR_WORDS else None
+    bare = plain_heading(re.sub(r"[(（\[【][^)）\]】]*[)）\]】]", "", cell))
+    return _OUR_WORDS.get(bare)
 
 
 def _ours(number: int, row: Sequence[str]) -> Headings:
-    found: list[tuple[str, str, str, Column]] = []
-    extra: list[Column] = []
-    for index, cell in enumerate(row):
-        column = Column(index, _shown(cell, index))
-        known = _our_field(cell)
-        if known is None:
-            extra.append(column)
-        else:
-            found.append((*known, column))
-    found = _style_numbers(found)
-    counted = Counter(lang for name, lang, unit, _ in found if name != "sku" and unit != "language")
-    lang = max(counted, key=lambda one: counted[one]) if counted else "en"
-    columns: dict[str, Column] = {}
-    units: dict[str, str] = {}
+    columns = [Column(index, _shown(cell, index)) for index, cell in enumerate(row)]
+    known = [(found, column) for cell, column in zip(row, columns, strict=True) if (found := _our_field(cell))]
+    known = _style_numbers(known)
+    counted = Counter(found.lang for found, _ in known if found.name != "sku" and not found.names_language)
+    chosen: dict[str, tuple[_Known, Column]] = {}
     faults: list[RowFault] = []
-    for name, own_lang, unit, column in found:
-        key = f"{name}:{own_lang}" if name in _IN_LANGUAGES else name
-        if key in columns:
-            faults.append(_duplicate(number, column, columns[key]))
-            continue
-        columns[key] = column
-        if unit and unit != "language":
-            units[name] = unit
+    for found, column in known:
+        first = chosen.get(found.key)
+        if first is None or (found.rank < first[0].rank and found.name not in _SINGLE):
+            chosen[found.key] = (found, column)
+        elif found.name in _SINGLE or found.rank == first[0].rank:
+            faults.append(_duplicate(number, column, first[1]))
     if faults:
         raise FileRefused(faults)
-    currency = next((code for name in ("price", "pay") if (code := _currency_in(columns.get(name)))), "")
-    return Headings(number, "qiaoshou", lang, columns, units, currency, tuple(extra), len(row))
+    read = {key: column for key, (_, column) in chosen.items()}
+    return Headings(
+        number=number,
+        format="qiaoshou",
+        lang=max(counted, key=lambda one: counted[one]) if counted else "en",
+        columns=read,
+        units={found.name: found.unit for found, _ in chosen.values() if found.unit},
+        currency=next((code for name in ("price", "pay") if (code := _currency_in(read.get(name)))), ""),
+        extra=tuple(column for column in columns if column not in read.values()),
+        width=len(row),
+    )
 
 
 def _currency_in(column: Column | None) -> str:
@@ -262,13 +281,13 @@ def _currency_in(column: Column | None) -> str:
     return next((code for word, code in _CURRENCIES if word in written), "")
 
 
-def _style_numbers(found: list[tuple[str, str, str, Column]]) -> list[tuple[str, str, str, Column]]:
+def _style_numbers(known: list[tuple[_Known, Column]]) -> list[tuple[_Known, Column]]:
     """款号 beside another item number names the style, that is the product; alone it is the item number."""
-    if sum(1 for name, *_ in found if name == "sku") < 2 or any(name == "handle" for name, *_ in found):
-        return found
+    if sum(1 for found, _ in known if found.name == "sku") < 2 or any(found.name == "handle" for found, _ in known):
+        return known
     return [
-        ("handle", lang, unit, column) if plain_heading(column.heading) == "款号" else (name, lang, unit, column)
-        for name, lang, unit, column in found
+        (found._replace(name="handle") if plain_heading(column.heading) == "款号" else found, column)
+        for found, column in known
     ]
 
 

@@ -18,7 +18,7 @@ _FAULTS = {
     "no_price_column": _l(
         "There is no column for the price (%(other)s); single prices may be missing. The headings are: %(value)s"
     ),
-    "duplicate_column": _l("This heading stands twice: columns %(other)s. Please keep one."),
+    "duplicate_column": _l("Two columns mean the same: %(other)s. Please keep one."),
     "woocommerce": _l("This looks like a WooCommerce export. Shopify exports and our own lists can be read."),
     "other_currency": _l("The file says %(one)s, prices here are in %(two)s."),
     "not_sold_in": _l("Prices in %(one)s cannot be taken over: the co-op sells in %(two)s."),
