@@ -1,12 +1,16 @@
 """Cord: drawn with its roundness and twist, laid over and under itself where it crosses. Grey, to be dyed later."""
 
+# ruff: noqa: PLR0917  a drawing's points come in the order in which one draws
+
 import math
 import random
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from PIL import Image, ImageDraw
 
-from shop.demo.art.thread import Colour, Point, ink, lit, mix, ray
+from shop.demo.art.thread import Colour, Point, ink, lit, ray
+from shop.demo.dice import dice
 
 NATURAL: Colour = (150, 150, 150)
 _OVER = 2
@@ -16,7 +20,13 @@ Line = list[Point]
 def cord(draw: ImageDraw.ImageDraw, points: Sequence[Point], width: float, colour: Colour = NATURAL) -> None:
     """A round cord along ``points``: dark at its sides, light towards the upper left, twisted."""
     line = list(points)
-    for share, factor, off in ((1.0, 0.42, 0), (0.88, 0.74, 0), (0.66, 1.0, 0.04), (0.40, 1.16, 0.09), (0.16, 1.36, 0.13)):
+    for share, factor, off in (
+        (1.0, 0.42, 0),
+        (0.88, 0.74, 0),
+        (0.66, 1.0, 0.04),
+        (0.40, 1.16, 0.09),
+        (0.16, 1.36, 0.13),
+    ):
         shift = -off * width
         moved = [(x + shift, y + shift) for x, y in line]
         draw.line(moved, fill=ink(lit(colour, factor)), width=max(1, round(width * share)), joint="curve")
@@ -25,7 +35,7 @@ def cord(draw: ImageDraw.ImageDraw, points: Sequence[Point], width: float, colou
 
 def _twist(draw: ImageDraw.ImageDraw, line: Line, width: float, colour: Colour) -> None:
     step, run = max(5.0, width * 0.24), 0.0
-    for start, end in zip(line, line[1:], strict=False):
+    for start, end in pairwise(line):
         length = math.dist(start, end)
         if not length:
             continue
@@ -117,7 +127,11 @@ def tassel(
         draw.line((at, middle - half, at, middle + half), fill=ink(tone), width=2)
     for row in range(int(width * 0.16)):
         tone = lit(colour, 1.25 if row % 3 else 0.8)
-        draw.line((x - width * 0.47, y + head * 0.82 + row * 3, x + width * 0.47, y + head * 0.82 + row * 3), fill=ink(tone), width=2)
+        draw.line(
+            (x - width * 0.47, y + head * 0.82 + row * 3, x + width * 0.47, y + head * 0.82 + row * 3),
+            fill=ink(tone),
+            width=2,
+        )
 
 
 def panchang(passes: int, size: int, gap: float) -> Image.Image:
@@ -152,9 +166,15 @@ def _loops(inner: int, outer: int, share: float) -> Callable[[float], complex]:
     """A curve with ``inner`` + ``outer`` loops around its middle."""
 
     def formula(t: float) -> complex:
-        return complex(math.cos(inner * t), math.sin(inner * t)) + share * complex(math.cos(outer * t), -math.sin(outer * t))
+        return complex(math.cos(inner * t), math.sin(inner * t)) + share * complex(
+            math.cos(outer * t), -math.sin(outer * t)
+        )
 
     return formula
+
+
+def _turned(formula: Callable[[float], complex], spin: complex) -> Callable[[float], complex]:
+    return lambda t: formula(t) * spin
 
 
 def _mat(leads: int, bights: int, depth: float) -> Callable[[float], complex]:
@@ -193,23 +213,23 @@ def small_knots() -> Image.Image:
     for turn in range(4):
         centre = ray((600, 600), turn * 90 - 90, 262)
         spin = complex(math.cos(math.radians(-turn * 90)), math.sin(math.radians(-turn * 90)))
-        heads.append(curve(lambda t, spin=spin: _loops(1, 2, 1.15)(t) * 1j * spin, centre, 138, 260))
+        heads.append(curve(_turned(_loops(1, 2, 1.15), 1j * spin), centre, 138, 260))
     tied(draw, heads, 44)
 
     def coin(t: float) -> complex:
-        return complex(1.24 * math.sin(3 * t + math.pi / 2) , 1.0 * math.sin(2 * t))
+        return complex(1.24 * math.sin(3 * t + math.pi / 2), 1.0 * math.sin(2 * t))
 
     tied(draw, [curve(coin, (1800, 600), 370, 520)], 96)
     tied(draw, [curve(_mat(3, 10, 0.4), (600, 1800), 350, 700, 3)], 56)
-    tied(draw, [curve(lambda t: _loops(1, 2, 1.35)(t) * 1j, (1800, 1850), 205, 420)], 74)
-    tied(draw, [curve(lambda t: _mat(2, 3, 0.5)(t) * 1j, (1800, 1850), 120, 420, 2)], 66)
+    tied(draw, [curve(_turned(_loops(1, 2, 1.35), 1j), (1800, 1850), 205, 420)], 74)
+    tied(draw, [curve(_turned(_mat(2, 3, 0.5), 1j), (1800, 1850), 120, 420, 2)], 66)
     return _reduced(image)
 
 
 def more_knots() -> Image.Image:
     """Sheet of four, 600 × 600 each: seven loops and a small pan-chang above, bracelet and frog fastening below."""
     image, draw = _sheet(1200, 1200)
-    tied(draw, [curve(lambda t: _loops(2, 5, 0.72)(t) * 1j, (600, 600), 300, 700)], 50)
+    tied(draw, [curve(_turned(_loops(2, 5, 0.72), 1j), (600, 600), 300, 700)], 50)
     image.paste(panchang(3, 600, 110).resize((1200, 1200)), (1200, 0))
 
     def strand(phase: float) -> Callable[[float], complex]:
@@ -223,7 +243,11 @@ def more_knots() -> Image.Image:
     for y in (1800 - 34, 1800 + 34):
         for sign in (-1, 1):
             spiral = [
-                ray((1800 + sign * 400, 1800), (180 if sign > 0 else 0) + (1 if (y < 1800) == (sign > 0) else -1) * step * 9, 30 + step * 1.05)
+                ray(
+                    (1800 + sign * 400, 1800),
+                    (180 if sign > 0 else 0) + (1 if (y < 1800) == (sign > 0) else -1) * step * 9,
+                    30 + step * 1.05,
+                )
                 for step in range(60)
             ]
             cord(draw, spiral, 40)
@@ -234,7 +258,7 @@ def more_knots() -> Image.Image:
 
 def tassels() -> Image.Image:
     """Sheet of two, 300 × 700 each: a full tassel and a thin one."""
-    rng = random.Random(5)
+    rng = dice(5)
     image, draw = _sheet(600, 700)
     cord(draw, [(300, 0), (300, 150)], 40)
     tassel(draw, (300, 120), 1230, 190, NATURAL, rng)

@@ -1,10 +1,11 @@
 """Tie-dye: how far the dye got, from 0 (all of it) to 255 (none). Grey, so that any indigo can be chosen later."""
 
 import math
-import random
 from collections.abc import Callable
 
 from PIL import Image, ImageFilter
+
+from shop.demo.dice import dice
 
 SIZE = 800
 Resist = Callable[[float, float, float, float], float]
@@ -13,7 +14,7 @@ Resist = Callable[[float, float, float, float], float]
 
 def _noise(cells: int, seed: int) -> bytes:
     """Soft clouds."""
-    raw = random.Random(seed).randbytes(cells * cells)
+    raw = dice(seed).randbytes(cells * cells)
     small = Image.frombytes("L", (cells, cells), raw).filter(ImageFilter.GaussianBlur(0.6))
     return small.resize((SIZE, SIZE), Image.Resampling.BICUBIC).tobytes()
 
@@ -45,7 +46,9 @@ def _rings(r: float, angle: float, pitch: float, pleats: int, m: float) -> float
 
 def sky() -> Image.Image:
     """One large ring with small ones around."""
-    stars = [(0.78 * math.cos(turn * math.tau / 8 + 0.39), 0.78 * math.sin(turn * math.tau / 8 + 0.39)) for turn in range(8)]
+    stars = [
+        (0.78 * math.cos(turn * math.tau / 8 + 0.39), 0.78 * math.sin(turn * math.tau / 8 + 0.39)) for turn in range(8)
+    ]
 
     def resist(x: float, y: float, n: float, m: float) -> float:
         for cx, cy in stars:
@@ -96,6 +99,7 @@ def butterflies() -> Image.Image:
                 dots = 0.5 + 0.5 * math.cos(angle * (18 + band * 26) + m)
                 white = max(white, (1 - near / 0.05) * (0.45 + 0.75 * dots))
         body = max(0.0, 1 - abs(u) / 0.05) * (1 if abs(v) < 0.34 else 0)
-        return max(white, body, 0.16 * (1 - share) + 0.1 * m)
+        shade: float = 0.16 * (1 - share) + 0.1 * m
+        return max(white, body, shade)
 
     return dyed(resist)

@@ -1,12 +1,12 @@
 """Cloisonné: cells of enamel between gilded wires, fired, ground and a little glossy."""
 
 import math
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from shop.demo.art.thread import Colour, Point, bow, ink, lit, mix, noise, ray
+from shop.demo.dice import dice
 
 TEAL, NAVY, IVORY, RED, AMBER = (22, 134, 138), (16, 58, 96), (236, 226, 202), (168, 38, 42), (222, 172, 74)
 GREEN, PINK = (46, 112, 70), (236, 190, 180)
@@ -18,7 +18,7 @@ class Enamel:
     """A surface being filled. Lengths in pixels of the finished picture."""
 
     def __init__(self, width: int, height: int, ground: Colour, seed: int) -> None:
-        self.rng = random.Random(seed)
+        self.rng = dice(seed)
         self.size = (width * _OVER, height * _OVER)
         self.image = Image.new("RGB", self.size, ink(ground))
         self.draw = ImageDraw.Draw(self.image)
@@ -69,14 +69,17 @@ class Enamel:
             self.cell([ray(middle, step * 15, radius * 0.42) for step in range(24)], petals, (255, 250, 240), 2)
         self.cell([ray(centre, step * 20, radius * 0.22) for step in range(18)], AMBER, (250, 224, 140), 2)
 
-    def leaf(self, root: Point, degrees: float, length: float, shades: tuple[Colour, Colour] = (GREEN, (140, 190, 120))) -> None:
+    def leaf(
+        self, root: Point, degrees: float, length: float, shades: tuple[Colour, Colour] = (GREEN, (140, 190, 120))
+    ) -> None:
         """A pointed leaf with its vein."""
         self.cell(petal_rim(root, degrees, length, length * 0.26), *shades)
         self.wire([ray(root, degrees, length * 0.1), ray(root, degrees, length * 0.86)], 1.6)
 
-    def fired(self, shape: Image.Image | None = None, gloss: Sequence[tuple[float, float, float, float]] = ()) -> Image.Image:
-        """The finished surface: grain of the glass, gloss within the given boxes (shares of the picture), cut to
-        ``shape``."""
+    def fired(
+        self, shape: Image.Image | None = None, gloss: Sequence[tuple[float, float, float, float]] = ()
+    ) -> Image.Image:
+        """The finished surface, cut to ``shape``: grain of the glass, and gloss in boxes given as shares of the picture."""
         width, height = self.size
         grain = noise((width // 3, height // 3), self.rng, 40).resize(self.size, Image.Resampling.BICUBIC)
         fine = noise(self.size, self.rng, 22)
@@ -121,7 +124,11 @@ def lotus_plate() -> Image.Image:
         degrees, half = number * 360 / 26, 180 / 26
         for share, colour in ((1.0, RED if number % 2 else AMBER), (0.52, IVORY)):
             rim = [
-                ray(c, degrees + step / 10 * half * 0.88 * share, 402 + 66 * share * math.cos(step / 10 * math.pi / 2) ** 0.8)
+                ray(
+                    c,
+                    degrees + step / 10 * half * 0.88 * share,
+                    402 + 66 * share * math.cos(step / 10 * math.pi / 2) ** 0.8,
+                )
                 for step in range(-10, 11)
             ]
             work.cell(rim, colour)
@@ -133,7 +140,11 @@ def lotus_plate() -> Image.Image:
             work.leaf(ray(c, degrees + side * 9, 318), degrees + side * 62, 62)
             work.curl(ray(c, degrees + side * 16, 300), 18, degrees + side * 90, side, 1.6)
     for number in range(8):
-        shades = [((190, 48, 58), PINK), ((226, 120, 116), IVORY)] if number % 2 else [(IVORY, (255, 248, 232)), (AMBER, IVORY)]
+        shades = (
+            [((190, 48, 58), PINK), ((226, 120, 116), IVORY)]
+            if number % 2
+            else [(IVORY, (255, 248, 232)), (AMBER, IVORY)]
+        )
         work.flower(ray(c, number * 45 - 90, 306), 66, shades, 8, number * 45)
     disc(190, NAVY)
     disc(166, IVORY)
@@ -154,7 +165,9 @@ def blue_flower_dish() -> Image.Image:
         degrees = number * 72 - 90
         for side in (-1, 1):
             work.leaf(ray(c, degrees + side * 17, 196), degrees + side * 100, 66, ((66, 128, 150), (170, 206, 204)))
-        work.flower(ray(c, degrees, 190), 84, [((32, 78, 150), (126, 172, 214)), ((90, 140, 200), (224, 234, 238))], 7, degrees)
+        work.flower(
+            ray(c, degrees, 190), 84, [((32, 78, 150), (126, 172, 214)), ((90, 140, 200), (224, 234, 238))], 7, degrees
+        )
     work.flower(c, 62, [((32, 78, 150), (170, 200, 224))], 6, 0)
     for radius, width in ((322, 4.0), (300, 2.5)):
         work.ring(c, radius, width)
@@ -167,7 +180,7 @@ def plum_ground() -> Image.Image:
     work = Enamel(900, 700, (26, 30, 32), 6)
     rng = work.rng
     taken: list[tuple[float, float, float]] = []
-    for size in (58, 50, 44, 38, 32, 26, 20):
+    for size in (58.0, 50.0, 44.0, 38.0, 32.0, 26.0, 20.0):
         for _ in range(90):
             x, y = rng.uniform(20, 880), rng.uniform(20, 680)
             if all(math.dist((x, y), (a, b)) > (size + r) * 1.22 for a, b, r in taken):
@@ -220,7 +233,10 @@ def _round(work: Enamel, centre: Point, ground: Colour, heart: Colour) -> None:
 
 def _leaf_coaster(work: Enamel, centre: Point) -> None:
     _round(work, centre, (150, 190, 160), (206, 222, 190))
-    rim = [ray(centre, step * 4, 168 * (1 + 0.06 * math.sin(step * 0.42) + 0.03 * math.sin(step * 0.9))) for step in range(90)]
+    rim = [
+        ray(centre, step * 4, 168 * (1 + 0.06 * math.sin(step * 0.42) + 0.03 * math.sin(step * 0.9)))
+        for step in range(90)
+    ]
     work.cell(rim, (30, 88, 62), (112, 164, 108), 3)
     for number in range(13):
         work.wire([ray(centre, number * 27.7, 14), ray(centre, number * 27.7, 154)], 2)
@@ -236,4 +252,6 @@ def _ginkgo_coaster(work: Enamel, centre: Point) -> None:
     for step in range(-12, 13, 3):
         end = ray(root, -92 + step * 5.3, 140)
         work.wire([bow(root, ray(root, -92 + step * 2.6, 76), end, part / 10) for part in range(11)], 1.5)
-    work.wire([bow(root, (root[0] - 4, root[1] + 50), (root[0] - 34, root[1] + 104), part / 10) for part in range(11)], 5)
+    work.wire(
+        [bow(root, (root[0] - 4, root[1] + 50), (root[0] - 34, root[1] + 104), part / 10) for part in range(11)], 5
+    )

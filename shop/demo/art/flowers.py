@@ -1,5 +1,7 @@
 """Flowers and leaves, each a scene of its own on a transparent ground."""
 
+# ruff: noqa: PLR0917  a drawing's points come in the order in which one draws
+
 import math
 
 from PIL import Image
@@ -63,7 +65,9 @@ def pad(work: Needlework, centre: Point, radius: float, squash: float = 0.55, sh
         for step in range(16):
             work.stitch(at(angle, radius * step / 17), at(angle, radius * (step + 1) / 17), lit(shades[2], 0.98), 1.5)
     for step in range(120):
-        work.stitch(at(step / 120 * math.tau, radius), at((step + 1) / 120 * math.tau, radius), lit(shades[0], 0.8), 1.8)
+        work.stitch(
+            at(step / 120 * math.tau, radius), at((step + 1) / 120 * math.tau, radius), lit(shades[0], 0.8), 1.8
+        )
     work.knots(centre, radius * 0.02, 12, shades[2], 2.2)
 
 
@@ -100,7 +104,9 @@ def pod(work: Needlework, root: Point, scale: float) -> None:
     for degrees in (-128, -112, -100, -90, -80, -68, -52):
         work.petal(root, ray(root, degrees, 150 * scale), 24 * scale, ((86, 96, 60), (132, 138, 84), (168, 164, 108)))
     x, y = root[0], root[1] - 128 * scale
-    work.draw.ellipse([(x - 98 * scale) * 2, (y - 38 * scale) * 2, (x + 98 * scale) * 2, (y + 38 * scale) * 2], fill=(150, 146, 92))
+    work.draw.ellipse(
+        [(x - 98 * scale) * 2, (y - 38 * scale) * 2, (x + 98 * scale) * 2, (y + 38 * scale) * 2], fill=(150, 146, 92)
+    )
     for ring in range(34, 0, -1):
         share = ring / 34
         for step in range(72):

@@ -1,5 +1,7 @@
 """Hills in enamel sand, and the two vases."""
 
+# ruff: noqa: PLR0917  a drawing's points come in the order in which one draws
+
 import math
 from collections.abc import Callable, Sequence
 
@@ -39,11 +41,11 @@ def hills() -> Image.Image:
                 work.wire(strokes[at : at + run], 1.7)
                 at += run + rng.randrange(8, 28)
     for row in range(8):
-        x, y = rng.uniform(0, 300), 906 + row * 12
-        while x < 1200:
-            run = rng.uniform(40, 140)
-            work.wire([(x, y), (min(1200, x + run), y)], 1.4)
-            x += run + rng.uniform(50, 170)
+        start, level = rng.uniform(0, 300), 906 + row * 12
+        while start < 1200:
+            stroke = rng.uniform(40, 140)
+            work.wire([(start, level), (min(1200, start + stroke), level)], 1.4)
+            start += stroke + rng.uniform(50, 170)
     for x, y in ((250, 850), (292, 822), (930, 806)):
         work.cell([(x - 38, y), (x + 38, y), (x + 25, y + 16), (x - 25, y + 16)], (150, 60, 40), None, 2)
         work.cell([(x, y - 4), (x, y - 50), (x + 30, y - 10)], IVORY, None, 2)
@@ -116,7 +118,9 @@ def bud_vase() -> Image.Image:
         for x in range(-60 + (row % 2) * 66, 900, 132):
             work.cell(petal_rim((x, root), -90, reach, 62), *shades, 3)
             for turn in (-9, 0, 9):
-                work.wire([ray((x, root), -90 + turn, reach * 0.18), ray((x, root), -90 + turn * 0.9, reach * 0.72)], 1.8)
+                work.wire(
+                    [ray((x, root), -90 + turn, reach * 0.18), ray((x, root), -90 + turn * 0.9, reach * 0.72)], 1.8
+                )
     return _turned(work, BUD, 330, (0.0, 0.07, 0.2, 0.95))
 
 
@@ -129,9 +133,10 @@ def _turned(work: Enamel, profile: Profile, breadth: float, bands: Sequence[floa
 
     work.image = _wrapped(work.image, breadth * 0.86)
     work.draw = ImageDraw.Draw(work.image)
-    width, height = work.size
+    width = work.size[0]
     light = bytes(
-        max(40, min(255, int(255 * (0.22 + 0.86 * math.cos((x / _OVER - middle + 70) / breadth * 1.3))))) for x in range(width)
+        max(40, min(255, int(255 * (0.22 + 0.86 * math.cos((x / _OVER - middle + 70) / breadth * 1.3)))))
+        for x in range(width)
     )
     shade = Image.frombytes("L", (width, 1), light).resize(work.size)
     work.image = ImageChops.multiply(work.image, Image.merge("RGB", [shade] * 3))
@@ -139,17 +144,24 @@ def _turned(work: Enamel, profile: Profile, breadth: float, bands: Sequence[floa
     for share in bands:
         y, reach = top + (foot - top) * share, half(share)
         for down in range(0, 13, 4):
-            curve = [(middle + reach * math.cos(math.pi * step / 40), y + down + 10 * math.sin(math.pi * step / 40)) for step in range(41)]
+            curve = [
+                (middle + reach * math.cos(math.pi * step / 40), y + down + 10 * math.sin(math.pi * step / 40))
+                for step in range(41)
+            ]
             work.wire(curve, 4)
     sides = [(half(step / 240), top + (foot - top) * step / 240) for step in range(241)]
     mask = Image.new("L", work.size, 0)
     body = ImageDraw.Draw(mask)
-    body.polygon([((middle - w) * 2, y * 2) for w, y in sides] + [((middle + w) * 2, y * 2) for w, y in sides[::-1]], fill=255)
+    body.polygon(
+        [((middle - w) * 2, y * 2) for w, y in sides] + [((middle + w) * 2, y * 2) for w, y in sides[::-1]], fill=255
+    )
     for share, y in ((0.0, top), (1.0, foot)):
         reach = half(share)
         body.ellipse([(middle - reach) * 2, (y - 11) * 2, (middle + reach) * 2, (y + 11) * 2], fill=255)
     mouth = half(0) - 10
-    work.draw.ellipse([(middle - mouth) * 2, (top - 8) * 2, (middle + mouth) * 2, (top + 8) * 2], fill=ink(lit(NAVY, 0.4)))
+    work.draw.ellipse(
+        [(middle - mouth) * 2, (top - 8) * 2, (middle + mouth) * 2, (top + 8) * 2], fill=ink(lit(NAVY, 0.4))
+    )
     gloss = [(0.34, 0.36, 0.41, 0.66), (0.43, 0.09, 0.455, 0.2)]
     return work.fired(mask.filter(ImageFilter.GaussianBlur(1.5)), gloss)
 

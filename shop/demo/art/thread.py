@@ -1,10 +1,15 @@
 """Needlework: stitches laid one by one on a transparent ground, with the sheen silk has and the shade petals throw."""
 
+# ruff: noqa: PLR0917  a drawing's points come in the order in which one draws
+
 import math
 import random
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from shop.demo.dice import dice
 
 Colour = tuple[float, float, float]
 Point = tuple[float, float]
@@ -61,15 +66,13 @@ class Needlework:
     """A piece of embroidery under way. Lengths in pixels of the finished picture; the seed makes it repeatable."""
 
     def __init__(self, width: int, height: int, seed: int) -> None:
-        self.rng = random.Random(seed)
+        self.rng = dice(seed)
         self.image = Image.new("RGBA", (width * _OVER, height * _OVER), (0, 0, 0, 0))
         self.draw = ImageDraw.Draw(self.image)
 
     def finished(self) -> Image.Image:
         """The piece in its own size."""
-        return self.image.resize(
-            (self.image.width // _OVER, self.image.height // _OVER), Image.Resampling.LANCZOS
-        )
+        return self.image.resize((self.image.width // _OVER, self.image.height // _OVER), Image.Resampling.LANCZOS)
 
     def stitch(self, start: Point, end: Point, colour: Colour, width: float = 1.6) -> None:
         """One thread: brighter where it lies across the light, with a dark side and a fine bright ridge."""
@@ -97,7 +100,7 @@ class Needlework:
     def outline(self, flow: Flow, side: float, colour: Colour, width: float = 1.5, steps: int = 46) -> None:
         """Stem stitch along one edge."""
         points = [flow(step / steps, side) for step in range(steps + 1)]
-        for start, end in zip(points, points[1:], strict=False):
+        for start, end in pairwise(points):
             self.stitch(start, end, colour, width)
 
     def shade_under(self, shape: Sequence[Point], offset: Point = (0, 3), blur: float = 5, depth: float = 0.5) -> None:
@@ -130,7 +133,8 @@ class Needlework:
         density: float = 1,
     ) -> None:
         """A petal from ``root`` to ``tip``, ``width`` being half its breadth. ``fullness`` under 1 puts the belly
-        towards the root, ``blunt`` under 1 rounds the tip, ``ruffle`` waves the rim and ``edge`` outlines it."""
+        towards the root, ``blunt`` under 1 rounds the tip, ``ruffle`` waves the rim and ``edge`` outlines it.
+        """
         flow = leaf_flow(root, tip, width, bend, fullness, blunt, ruffle, self.rng.uniform(0, 6.28))
         rim = [flow(step / 40, -1) for step in range(41)] + [flow(1 - step / 40, 1) for step in range(41)]
         self.shade_under(rim)
