@@ -70,7 +70,7 @@ def _refunded_within(session: Session) -> list[Breach]:
     got = {
         int(ref.partition(":")[2]): int(minor)
         for ref, minor in session.execute(
-            select(Checkout.ref, func.sum(Checkout.amount_minor))
+            select(Checkout.ref, func.sum(Checkout.received_minor))
             .where(Checkout.state == "paid", Checkout.ref.like("order:%"))
             .group_by(Checkout.ref)
         )
@@ -88,7 +88,7 @@ def _buyer_credit(session: Session) -> list[Breach]:
     for group_id, minor in decided:
         owed[str(group_id)] = int(minor)
     short = session.execute(
-        select(Checkout.ref, Checkout.amount_minor)
+        select(Checkout.ref, Checkout.received_minor)
         .join(OrderGroup, Checkout.ref == "order:" + cast(OrderGroup.id, String))
         .where(Checkout.state == "paid", OrderGroup.state == "placed")
     )

@@ -10,7 +10,10 @@ from shop.db import Base, Currency, Id, Minor, Utc, one_of
 
 
 class Checkout(Base):
-    """One try to be paid through Stripe's hosted page. `key` is our idempotency key; a new try has a new one."""
+    """One try to be paid through Stripe's hosted page. `key` is our idempotency key; a new try has a new one.
+
+    `amount_minor` is what we asked for, `received_minor` what Stripe says it got.
+    """
 
     __tablename__ = "checkout"
     __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_positive"), Index("ix_checkout_ref", "ref"))
@@ -26,6 +29,7 @@ class Checkout(Base):
     request: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     amount_minor: Mapped[Minor]
     currency: Mapped[Currency]
+    received_minor: Mapped[Minor | None]
     fee_minor: Mapped[Minor | None]
     created_at: Mapped[datetime] = mapped_column(Utc)
     expires_at: Mapped[datetime] = mapped_column(Utc)

@@ -14,7 +14,7 @@ from shop.payouts.models import IncomingSms as SmsRow
 from shop.payouts.models import Payout
 from shop.payouts.services import confirm
 
-_YES = re.compile(r"\s*(?:1|１|好|收到|ok|có|da nhan|đã nhận)\b?[\s,，.]*(P\d+-[0-9A-Z]{5})?\s*", re.IGNORECASE)
+_YES = re.compile(r"\s*(?:1|１|好|收到|ok|có|da nhan|đã nhận)[\s,，.]*(P\d+-[0-9A-Z]{5})?\s*", re.IGNORECASE)
 
 
 def take_sms(session: Session, sms: IncomingSms) -> bool:

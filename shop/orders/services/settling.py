@@ -57,6 +57,7 @@ def settle(session: Session, checkout: Checkout, answer: CheckoutAnswer, fee: Fe
         )
         return "mismatch"
     checkout.state, checkout.paid_at, checkout.payment_intent = "paid", clock.now(), answer.payment_intent
+    checkout.received_minor = answer.amount_minor
     checkout.fee_minor = fee.fee_minor if fee and fee.currency == checkout.currency else None
     drafts = _received(group, checkout, answer)
     outcome = "paid"
