@@ -9,7 +9,9 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
+from shop.actor import COMMAND
 from shop.catalog.models import Product, Variant
+from shop.coop.models import Change
 from shop.db import reading
 from tests.catalog.test_import_plan import LOTUS, workshop
 from tests.catalog.test_import_reading import FILES
@@ -68,6 +70,9 @@ def test_the_same_list_twice_says_so_and_writes_nothing(run: Run, written: Calla
     assert result.exit_code == 0
     assert "the shop has all of it already" in result.output
     assert counted() == (1, 1)
+    with reading() as session:
+        (noted,) = session.scalars(select(Change).where(Change.kind == "imported")).all()
+    assert (noted.facts["new"], noted.actor) == (1, COMMAND.key)
 
 
 def test_a_dry_run_prints_the_fate_of_every_row_and_writes_nothing(run: Run) -> None:

@@ -16,6 +16,7 @@ from shop.catalog.importing.prose import measures
 from shop.catalog.importing.rows import ImportedVariant
 from shop.catalog.models import PriceSplit, Product, ProductMaker, Variant
 from shop.catalog.services import create_variant, edit_product, set_makers
+from shop.coop.services import record
 from shop.ids import slug_of, spoken
 from shop.workshops.models import Workshop
 
@@ -42,6 +43,15 @@ def apply(session: Session, *, plan: Plan, skip_bad: bool, by: Actor) -> ImportR
     new = _make(session, plan, [planned for planned in plan.to_write if planned.product_id is None], ref=ref, by=by)
     changed = [_change(session, plan, planned, ref) for planned in plan.to_write if planned.product_id is not None]
     left_out = len({fault.row for fault in plan.faults})
+    if new or changed:
+        facts = {
+            "import": ref,
+            "format": plan.file.format,
+            "new": len(new),
+            "changed": len(changed),
+            "left_out": left_out,
+        }
+        record(session, about=f"workshop:{plan.workshop_id}", kind="imported", by=by, facts=facts)
     return ImportResult(ref if new or changed else "", tuple(new), tuple(changed), left_out)
 
 
