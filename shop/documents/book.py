@@ -17,9 +17,9 @@ from shop.documents.measure import short, width
 PER_PAGE = 4
 EXHIBITORS_PER_PAGE = 30
 BELOW_PREFACE = 10
-ITEM_MM = 113
+ITEM_MM = 114
 SMALLEST_PICTURE_MM = 26
-LARGEST_PICTURE_MM = 64
+LARGEST_PICTURE_MM = 72
 INDEX_ROWS = 46
 INDEX_COLUMNS = 3
 
@@ -229,9 +229,9 @@ def _index(pages: Sequence[Page], first_page: int, lang: str) -> list[Json]:
     )
     columns = [
         {
-            "item_nos": [number for number, _, _ in column],
-            "names": [short(name, 20) for _, name, _ in column],
-            "pages": [str(page) for _, _, page in column],
+            "item_nos": "\n".join(number for number, _, _ in column),
+            "names": "\n".join(short(name, 20) for _, name, _ in column),
+            "pages": "\n".join(str(page) for _, _, page in column),
             "indent": max(width(number) for number, _, _ in column) * _INDEX_MM_PER_HUNDREDTH + 2,
         }
         for column in _chunks(rows, INDEX_ROWS)

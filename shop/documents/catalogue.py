@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from shop.documents import book, qr
 from shop.documents.edition import Carton, CatalogueData, CatalogueItem, Certificate
@@ -11,13 +13,21 @@ from shop.documents.pictures import LARGE_PX, LONGEST_PX, BadPicture, printable
 from shop.documents.plates import Plate, plate, set_in
 from shop.documents.press import pressed
 
-__all__ = ["BadPicture", "Carton", "CatalogueData", "CatalogueItem", "Certificate", "catalogue_pdf"]
+__all__ = ["BadPicture", "Carton", "CatalogueData", "CatalogueItem", "Certificate", "catalogue_pdf", "write_catalogue"]
 
 
 def catalogue_pdf(data: CatalogueData, lang: str) -> bytes:
-    """The book as PDF: A4 with 3 mm bleed (TrimBox, BleedBox), a cover, the exhibitors, their items, an index.
+    """The book as PDF, for editions that fit into memory with their pictures. Raises BadPicture."""
+    out = BytesIO()
+    write_catalogue(data, lang, out)
+    return out.getvalue()
 
-    Raises BadPicture with the item numbers (``items``) whose picture cannot be printed.
+
+def write_catalogue(data: CatalogueData, lang: str, out: BinaryIO) -> None:
+    """Write the book as PDF to ``out``: A4 with 3 mm bleed, a cover, the exhibitors, their items, an index.
+
+    The same data give the same bytes. Raises BadPicture with the item numbers (``items``) whose picture cannot be
+    printed, before anything is written.
     """
     plates = _plates(data.items)
     pictures: dict[Path | bytes | None, Json] = {}
@@ -31,7 +41,7 @@ def catalogue_pdf(data: CatalogueData, lang: str) -> bytes:
         codes[url] = f"q{len(codes)}.svg"
         files[codes[url]] = qr.qr_svg(url, module_px=1, border=0).encode()
     laid_out = book.laid_out(data, lang, pictures, codes)
-    return set_in(pressed("catalogue", laid_out, files, tagged=False), plates.values())
+    set_in(pressed("catalogue", laid_out, files, tagged=False), plates.values(), out)
 
 
 def _plates(items: Sequence[CatalogueItem]) -> dict[Path | bytes, Plate]:

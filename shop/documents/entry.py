@@ -12,9 +12,9 @@ from shop.money import format_money
 Json = dict[str, object]
 
 TIERS_PER_ROW = 4
-FACT_ROW_MM = 4.3
-PRICE_ROW_MM = 9.4
-LABEL_MM = {"zh": 19, "vi": 18, "en": 16}
+FACT_ROW_MM = 4.0
+PRICE_ROW_MM = 8.8
+LABEL_MM = {"zh": 17.5, "vi": 17.5, "en": 15}
 """The place of a fact's label; its value begins there."""
 
 _EM_MM = 25.4 / 72
@@ -63,11 +63,11 @@ def entry(item: CatalogueItem, lang: str, *, on_page: int, dated: bool, coded: b
     name_mm = place.name_mm - (20 if coded else 0)
     name = wrapped(said(item.names, lang), _hundredths(name_mm, place.name_pt), 2)
     other_names = [wrapped(other, _hundredths(name_mm, 7.5), 1)[0] for other in others(item.names, lang)]
-    maker = short(said(item.maker, lang), 40)
+    maker = _beside_number(item, lang, name_mm)
     story = wrapped(said(item.text, lang), _hundredths(place.story_mm, place.story_pt), place.story_lines)
     facts = _facts(item, lang, place.facts_mm, dated=dated)
     prices = _prices(item, lang)
-    title_mm = _lines_mm(1 + len(other_names) + bool(maker), 7.5) + _lines_mm(len(name), place.name_pt)
+    title_mm = _lines_mm(1 + len(other_names), 7.5) + _lines_mm(len(name), place.name_pt)
     texts_mm = (
         max(title_mm, 19 if coded else 0)
         + (1.6 + _lines_mm(len(story), place.story_pt) if story else 0)
@@ -77,21 +77,28 @@ def entry(item: CatalogueItem, lang: str, *, on_page: int, dated: bool, coded: b
     return {
         "item_no": short(item.item_no, 24),
         "name": "".join(name),
-        "others": other_names,
-        "maker": label("made_by", lang, name=maker) if maker else None,
+        "others": "\n".join(other_names),
+        "maker": maker,
         "title_height": title_mm,
         "text": "".join(story),
         "facts": {
             "rows": len(facts),
-            "labels": [row[0].label for row in facts],
-            "values": [row[0].value for row in facts],
-            "labels2": [row[1].label for row in facts],
-            "values2": [row[1].value for row in facts],
+            "labels": "\n".join(row[0].label for row in facts),
+            "values": "\n".join(row[0].value for row in facts),
+            "labels2": "\n".join(row[1].label for row in facts),
+            "values2": "\n".join(row[1].value for row in facts),
         },
         "terms": f"{item.currency} · {short(said(item.price_term, lang), 24)}",
         "prices": prices,
         "height": int(texts_mm + 1),
     }
+
+
+def _beside_number(item: CatalogueItem, lang: str, wide_mm: float) -> str | None:
+    """Who made it, in the line of the item number."""
+    name = said(item.maker, lang)
+    left_mm = wide_mm - 4 - width(short(item.item_no, 24)) * 7.5 * _EM_MM / 100
+    return wrapped(label("made_by", lang, name=name), _hundredths(left_mm, 7.5), 1)[0] if name else None
 
 
 def _hundredths(millimetres: float, points: float) -> int:

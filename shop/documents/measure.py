@@ -3,7 +3,7 @@
 import unicodedata
 
 _NARROW = frozenset("ijltfrI.,;:'|!()[]/ ")
-_WIDE = frozenset("mwMWQO@%&—…×·“”‘’Φ²³")
+_WIDE = frozenset("mwMWQO@%&—…·“”‘’Φ")
 _NO_LINE_STARTS_WITH = frozenset("，。、；：！？）》」』】”’…—,.;:!?)]}%")
 _CUT = " ，,、;；·-/（("
 

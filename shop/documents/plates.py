@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from PIL import Image
 
@@ -42,8 +42,11 @@ def plate(picture: Path | bytes) -> Plate:
     return Plate(picture, width, height, stand_in.getvalue())
 
 
-def set_in(pdf: bytes, plates: Iterable[Plate]) -> bytes:
-    """The PDF with every stand-in replaced by its picture. Raises RuntimeError when one is missing from the PDF."""
+def set_in(pdf: bytes, plates: Iterable[Plate], out: BinaryIO) -> None:
+    """Write the PDF to ``out`` with every stand-in replaced by its picture; of the pictures one at a time is in memory.
+
+    Raises RuntimeError when a picture has no place in the PDF.
+    """
     waiting = {plate.stand_in: plate for plate in plates}
     missing = set(waiting)
     start = int(pdf[pdf.rindex(b"startxref\n") + 10 :].split(b"\n", 1)[0])
@@ -53,26 +56,23 @@ def set_in(pdf: bytes, plates: Iterable[Plate]) -> bytes:
     count = int(table[1])
     old = [_offset(pdf, table.end(), number) for number in range(1, count)]
     new = dict.fromkeys(old, 0)
-    out = BytesIO()
-    out.write(pdf[: min(old)])
     places = sorted(old)
+    at = out.write(pdf[: places[0]])
     for place, end in zip(places, [*places[1:], start], strict=True):
-        new[place] = out.tell()
+        new[place] = at
         found = _STAND_IN.match(pdf, place)
         stand_in = pdf[found.end() : found.end() + int(found["length"])] if found else b""
         if found and stand_in in waiting:
-            _write(out, found, waiting[stand_in])
+            at += _write(out, found, waiting[stand_in])
             missing.discard(stand_in)
         else:
-            out.write(pdf[place:end])
+            at += out.write(pdf[place:end])
     if missing:
         raise RuntimeError(f"{len(missing)} pictures have no place in this PDF")
-    begins = out.tell()
     trailer = pdf[table.end() + count * _ENTRY_BYTES : pdf.rindex(b"startxref\n")]
     out.write(b"xref\n0 %d\n0000000000 65535 f\r\n" % count)
     out.writelines(b"%010d 00000 n\r\n" % new[offset] for offset in old)
-    out.write(trailer + b"startxref\n%d\n%%%%EOF" % begins)
-    return out.getvalue()
+    out.write(trailer + b"startxref\n%d\n%%%%EOF" % at)
 
 
 def _offset(pdf: bytes, table: int, number: int) -> int:
@@ -82,9 +82,14 @@ def _offset(pdf: bytes, table: int, number: int) -> int:
     return int(entry[:10])
 
 
-def _write(out: BytesIO, found: re.Match[bytes], plate: Plate) -> None:
+def _write(out: BinaryIO, found: re.Match[bytes], plate: Plate) -> int:
     content = plate.picture.read_bytes() if isinstance(plate.picture, Path) else plate.picture
-    out.write(b"%s 0 obj\n<</Length %d%s" % (found["number"], len(content), found["kind"]))
-    out.write(b"/Width %d/Height %d%s>>\nstream\n" % (plate.width, plate.height, found["rest"]))
-    out.write(content)
-    out.write(b"\nendstream\nendobj\n")
+    head = b"%s 0 obj\n<</Length %d%s/Width %d/Height %d%s>>\nstream\n" % (
+        found["number"],
+        len(content),
+        found["kind"],
+        plate.width,
+        plate.height,
+        found["rest"],
+    )
+    return out.write(head) + out.write(content) + out.write(b"\nendstream\nendobj\n")
