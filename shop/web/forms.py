@@ -35,6 +35,13 @@ class _Translations:
 class ShopForm(FlaskForm):
     """Shape of what was typed. Meaning is the service's business."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether every field has the right shape; what is wrong stands in `errors`."""
+        return bool(super().validate(extra_validators))  # type: ignore[no-untyped-call]
+
     class Meta(FlaskForm.Meta):
         csrf = True
 
