@@ -1,0 +1,22 @@
+"""A small shop with money in the bank, and books that must be clean when a test ends."""
+
+import pytest
+
+from shop.actor import COMMAND
+from shop.db import reading, writing
+from shop.ledger.audit import audit
+from shop.ledger.chart import account
+from shop.ledger.services import Draft, Move, post
+from tests.factories import catalog
+
+
+@pytest.fixture
+def shop(app):
+    """The factory's shop; `flask audit` is clean after every test that uses it."""
+    with writing() as session:
+        made = catalog.make_shop(session)
+        opening = Draft("open:1", "open", "CNY", [Move(account("bank", "main"), account("equity:opening"), 1_000_000)])
+        post(session, [opening], by=COMMAND)
+    yield made
+    with reading() as session:
+        assert audit(session) == []
