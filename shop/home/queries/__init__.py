@@ -1,0 +1,1 @@
+"""The statements of the buyer pages: prebuilt, run on a Core connection, plain values out."""
