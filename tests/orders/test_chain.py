@@ -175,10 +175,10 @@ def test_a_return_never_touches_the_makers_or_the_brokers_pay(shop):
         orders.deliver(session, seller_order_id=seller.id, by=HOA)
     with writing() as session:
         refund = orders.return_line(session, line_id=line.id, by=HOA)
-    assert refund.amount_minor == 34200
+    assert refund.amount_minor == 34200 + 1500
     assert kept("maker:5:available") == 42600
     assert kept("broker:2:available") == 2736 + 1500
-    assert kept("expense:returns") == 2736
+    assert kept("expense:returns") == 2736 + 1500
     assert kept("stock:2:pieces") == 54600
 
 
@@ -245,3 +245,18 @@ def test_a_payment_of_another_sum_or_currency_pays_nothing(shop, amount, currenc
     with reading() as session:
         assert group(session, placed.group.id).state == "placed"
         assert work_of(session, placed.group.id) == []
+
+
+def test_a_lost_parcel_is_given_back_and_nobody_who_worked_loses(shop):
+    publish_plate(shop)
+    group_id = paid({shop.variants["plate"]: 1})
+    with reading() as session:
+        line, seller = lines(session, group_id)[0], seller_orders(session, group_id)[0]
+    with writing() as session:
+        orders.dispatch(session, seller_order_id=seller.id, carrier="EMS", tracking="E1", by=HOA)
+    with writing() as session:
+        refund = orders.lose_line(session, line_id=line.id, by=HOA)
+    assert refund.amount_minor == 35700
+    assert kept("expense:losses") == 35700
+    assert kept("maker:5:available") == 42600
+    assert kept("broker:2:held") == 2736 + 1500

@@ -1,6 +1,6 @@
 """What can be done with orders."""
 
-from shop.orders.services.aftersale import cancel_line, return_line
+from shop.orders.services.aftersale import cancel_line, lose_line, return_line
 from shop.orders.services.fulfilment import deliver, dispatch, release
 from shop.orders.services.placing import Buyer, place, retry_payment
 from shop.orders.services.settling import expire, refund_sent, settle
@@ -11,6 +11,7 @@ __all__ = [
     "deliver",
     "dispatch",
     "expire",
+    "lose_line",
     "place",
     "refund_sent",
     "release",

@@ -1,6 +1,7 @@
 """Cancelling and returning whole lines: who bears it follows from the reason (money.md 2)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Session
 from shop import clock
 from shop.actor import Actor
 from shop.catalog import services as catalog
+from shop.catalog.models import Piece
+from shop.coop.models import Coop
 from shop.db import locked
 from shop.errors import NotFound
 from shop.ledger.chart import Name, account
@@ -15,12 +18,15 @@ from shop.ledger.services import Draft, Move, post
 from shop.orders.errors import NotRefundable, WorkBegun
 from shop.orders.history import note
 from shop.orders.mails import owe_order_mail
-from shop.orders.models import LinePiece, OrderGroup, OrderLine, Refund, RefundPart, SellerOrder, SplitPart
+from shop.orders.models import LinePiece, OrderGroup, OrderLine, Refund, RefundPart, SellerOrder, Shipment, SplitPart
 from shop.orders.services.routing import refresh_state
 from shop.orders.services.settling import part_account
 from shop.payments.models import Checkout
 from shop.payments.services import ask_for_refund
 from shop.work.models import WorkAssignment, WorkOrder
+
+POST_BACK_DAYS = 30
+"""A parcel announced within the window may be on its way back for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +96,63 @@ def return_line(session: Session, *, line_id: int, by: Actor) -> Refund:
     """A delivered line came back in good order within the window: maker and broker keep their pay.
 
     The piece goes to stock at cost; broker's part is carried by `expense:returns`, commission and costs by the co-op.
-    Raises NotRefundable for a line that was not delivered, is over the window, or came back before.
+    When nothing else of the parcel is left, its outward post is given back too. Raises NotRefundable for a line that
+    was not delivered, is over the window, or came back before.
     """
     case = _load(session, line_id)
-    if case.seller.state != "delivered":
+    shipment = session.scalar(select(Shipment).where(Shipment.seller_order_id == case.seller.id))
+    coop = session.get(Coop, 1)
+    window = timedelta(days=(coop.return_days if coop else 30) + POST_BACK_DAYS)
+    if shipment is None or shipment.delivered_at is None or clock.now() > shipment.delivered_at + window:
         raise NotRefundable(line_id=line_id)
     buyer = account("buyer:credit", case.group.id)
-    moves: list[Move] = []
-    for part in case.parts:
-        if part.kind != "shipping":
-            moves += _returned(part, case, buyer)
+    moves = [move for part in case.parts for move in _returned(part, case, buyer)]
     catalog.put_back(session, piece_ids=_unlink(session, case.line))
     case.line.cancelled = True
     refund = _decide(session, case, reason="return", by=by)
+    _end_if_empty(session, case)
     _book(session, case, refund, moves, by=by)
     return refund
+
+
+def lose_line(session: Session, *, line_id: int, by: Actor) -> Refund:
+    """A line was lost on the way: the buyer gets everything back, maker and broker keep theirs, `expense:losses` pays.
+
+    A carrier's cover is booked when it is granted. Raises NotRefundable for what has not left or was given back.
+    """
+    case = _load(session, line_id)
+    if case.seller.state not in {"dispatched", "delivered"}:
+        raise NotRefundable(line_id=line_id)
+    buyer, losses, gift = (
+        account("buyer:credit", case.group.id),
+        account("expense", "losses"),
+        account("expense", "promotions"),
+    )
+    moves = [
+        move
+        for part in case.parts
+        for move in (Move(losses, buyer, part.paid_minor - part.refunded_minor), Move(losses, gift, part.given_minor))
+    ]
+    for piece_id in _unlink(session, case.line):
+        session.get_one(Piece, piece_id).state = "gone"
+    case.line.cancelled = True
+    refund = _decide(session, case, reason="lost", by=by)
+    _end_if_empty(session, case)
+    _book(session, case, refund, moves, by=by)
+    return refund
+
+
+def _end_if_empty(session: Session, case: _Case) -> None:
+    """An order of which everything came back or was lost is over."""
+    session.flush()  # the line's own end must be seen
+    left = session.scalar(
+        select(OrderLine.id)
+        .join(SellerOrder, SellerOrder.id == OrderLine.seller_order_id)
+        .where(SellerOrder.group_id == case.group.id, ~OrderLine.cancelled)
+        .limit(1)
+    )
+    if left is None:
+        case.group.state = "refunded"
 
 
 def _returned(part: SplitPart, case: _Case, buyer: Name) -> list[Move]:
@@ -142,8 +190,8 @@ def _load(session: Session, line_id: int) -> _Case:
         .where(OrderLine.seller_order_id == seller.id, OrderLine.id != line.id, ~OrderLine.cancelled)
         .limit(1)
     )
-    if others is None and seller.state in {"to_assign", "making", "ready"}:
-        # the last line of a parcel that has not left takes its post along
+    if others is None:
+        # the last line of a parcel takes its post along
         parts += session.scalars(
             select(SplitPart).where(SplitPart.seller_order_id == seller.id, SplitPart.kind == "shipping")
         )
@@ -159,9 +207,7 @@ def _unlink(session: Session, line: OrderLine) -> list[int]:
 
 
 def _decide(session: Session, case: _Case, *, reason: str, by: Actor) -> Refund:
-    amount = sum(
-        part.paid_minor - part.refunded_minor for part in case.parts if reason != "return" or part.kind != "shipping"
-    )
+    amount = sum(part.paid_minor - part.refunded_minor for part in case.parts)
     paid = session.scalar(
         select(Checkout).where(Checkout.ref == f"order:{case.group.id}", Checkout.state == "paid").order_by(Checkout.id)
     )
@@ -181,8 +227,6 @@ def _decide(session: Session, case: _Case, *, reason: str, by: Actor) -> Refund:
     session.add(refund)
     session.flush()  # its parts, its posting and Stripe's refund are named after it
     for part in case.parts:
-        if reason == "return" and part.kind == "shipping":
-            continue
         session.add(
             RefundPart(
                 refund_id=refund.id,
@@ -212,7 +256,7 @@ def _book(session: Session, case: _Case, refund: Refund, moves: list[Move], *, b
         session,
         group_id=case.group.id,
         seller_order_id=case.seller.id,
-        kind="line_cancelled" if refund.reason == "cancelled" else "line_returned",
+        kind={"cancelled": "line_cancelled", "lost": "line_lost"}.get(refund.reason, "line_returned"),
         by=by,
         facts={"line_id": case.line.id, "amount_minor": refund.amount_minor},
     )
