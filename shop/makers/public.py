@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Exists, Integer, case, exists, func, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shop.db import Texts
-from shop.makers.models import Consent, Maker
+from shop.makers.models import CONSENT_ITEMS, Consent, Maker
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +74,28 @@ def public_makers(session: Session | Connection, ids: Collection[int]) -> dict[i
             consents=frozenset(item for item in items if item),
         )
     return found
+
+
+NAMED = ("name", "pen_name")
+"""Either of them, agreed to, makes her known by a name."""
+
+
+def agrees(maker_id: "InstrumentedAttribute[int] | ColumnElement[int]", *items: str) -> Exists:
+    """SQL condition: today she agrees to one of `items`. For filters over many makers in one statement."""
+    return exists().where(
+        Consent.maker_id == maker_id,
+        Consent.item.in_(items),
+        Consent.live,
+        Consent.given,
+        Consent.withdrawn_on.is_(None),
+    )
+
+
+def agreed_mark(maker_id: "InstrumentedAttribute[int] | ColumnElement[int]") -> ColumnElement[int]:
+    """SQL figure that is another as soon as she agrees to something else: part of the key of all that is kept of her."""
+    bits = case({item: 1 << place for place, item in enumerate(CONSENT_ITEMS)}, value=Consent.item, else_=0)
+    return (
+        select(func.coalesce(func.sum(bits), 0).cast(Integer))
+        .where(Consent.maker_id == maker_id, Consent.live, Consent.given, Consent.withdrawn_on.is_(None))
+        .scalar_subquery()
+    )
