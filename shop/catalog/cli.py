@@ -17,7 +17,7 @@ from shop.actor import COMMAND
 from shop.catalog.importing.applying import ImportResult, apply
 from shop.catalog.importing.fates import Plan, RowsRefused
 from shop.catalog.importing.plan import plan
-from shop.catalog.importing.reading import MAX_BYTES, read
+from shop.catalog.importing.reading import LIMITS, read
 from shop.catalog.importing.rows import FileRefused, Format, ImportFile, RowFault
 from shop.catalog.importing.words import change_text, fate_text, fault_text, place_text
 from shop.catalog.queries import lacks
@@ -83,8 +83,8 @@ def _target(told: "Report", slug: str) -> tuple[int, str]:
 
 def _bytes(told: "Report", file: Path) -> bytes:
     try:
-        if file.stat().st_size > MAX_BYTES:
-            told.refuse(f"{file}: larger than {MAX_BYTES // 1024 // 1024} MB.")
+        if file.stat().st_size > LIMITS.size:
+            told.refuse(f"{file}: larger than {LIMITS.size // 1024 // 1024} MB.")
         return file.read_bytes()
     except OSError as error:
         told.refuse(f"{file}: {error.strerror or 'cannot be read'}.")
@@ -145,9 +145,13 @@ class Report:
         click.echo(f"Rows: {counts or 'none'}.")
         if dry_run:
             click.echo("This was a dry run: nothing has been written.")
+            if planned.faults:
+                click.echo(
+                    f"Rows that are wrong: {len(_bad(planned))}. Only with --skip-bad would the others be written."
+                )
         elif result is None:
             click.echo(
-                f"Nothing has been written, since {len(_bad(planned))} rows are wrong. --skip-bad leaves them out.",
+                f"Nothing has been written. Rows that are wrong: {len(_bad(planned))}; --skip-bad leaves them out.",
                 err=True,
             )
         else:
@@ -179,10 +183,9 @@ def _written(result: ImportResult) -> None:
     if not result.ref:
         click.echo("Nothing to write: the shop has all of it already.")
         return
-    left_out = f", {result.left_out} rows left out" if result.left_out else ""
-    click.echo(
-        f"Import {result.ref}: {len(result.new_products)} new drafts, {len(result.changed_products)} changed{left_out}."
-    )
+    left_out = f", rows left out: {result.left_out}" if result.left_out else ""
+    new, changed = len(result.new_products), len(result.changed_products)
+    click.echo(f"Import {result.ref}: new drafts: {new}, changed: {changed}{left_out}.")
     missing: Counter[str] = Counter()
     with reading() as session:
         for product_id in result.new_products[:LISTED_LACKS]:

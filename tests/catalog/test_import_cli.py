@@ -56,7 +56,7 @@ def counted() -> tuple[int, int]:
 def test_a_list_comes_in_and_the_command_says_what_the_drafts_lack(run: Run, written: Callable[[str], Path]) -> None:
     result = run(written(GOOD))
     assert result.exit_code == 0, result.output
-    assert "1 new drafts" in result.output
+    assert "new drafts: 1, changed: 0." in result.output
     assert "Columns that are not read: 备注" in result.output
     assert "Picture to be supplied, row 2, 荷塘绣片: a.jpg" in result.output
     assert "The drafts still lack" in result.output
@@ -99,7 +99,7 @@ def test_a_bad_row_is_named_with_row_column_value_and_reason(run: Run, written: 
     assert run(file, "--dry-run").exit_code == 1
     result = run(file, "--skip-bad")
     assert result.exit_code == 0
-    assert "1 rows left out" in result.output
+    assert "rows left out: 1" in result.output
     assert counted() == (1, 1)
 
 
@@ -173,5 +173,5 @@ def test_the_real_shopify_export_comes_in_by_command(run: Run) -> None:
     assert "row 23  new product  Striped Skirt and Top" not in run(path, "--dry-run").output
     result = run(path)
     assert result.exit_code == 0, result.output
-    assert "20 new drafts" in result.output
+    assert "new drafts: 20," in result.output
     assert counted() == (20, 22)

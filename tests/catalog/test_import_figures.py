@@ -99,11 +99,30 @@ def test_over_long_texts_are_refused_with_the_limit() -> None:
     assert len(fault.value) <= 60
 
 
-@pytest.mark.parametrize("character", ["\x00", "\x1b", "\x08"])
+def test_a_text_of_nothing_but_tags_is_refused_at_once() -> None:
+    head = ["Handle", "Title", "Body (HTML)", "Variant Price"]
+    file = of_rows(head, *([f"a{number}", "A", "<div>" * 6_000, "1"] for number in range(20)))
+    assert {fault.code for fault in file.faults} == {"too_long"}
+
+
+@pytest.mark.parametrize("character", ["\x7f", "\uffff"])
 def test_characters_no_text_can_hold_are_refused(character: str) -> None:
     file = of_rows(["品名", "价格", "货号"], ["荷花", "1", f"A{character}B"])
     assert faults(file) == [(2, "货号", "bad_character")]
     assert character not in file.faults[0].value
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x08", "\x1b"])
+def test_a_file_with_control_characters_is_refused_whole(character: str) -> None:
+    with pytest.raises(FileRefused):
+        of_rows(["品名", "价格"], ["荷花", "1"], [f"结{character}", "2"])
+
+
+def test_an_apostrophe_that_keeps_a_text_from_being_a_formula_is_no_part_of_it() -> None:
+    file = of_rows(OURS, piece(品名="'=荷花", 货号="'0071"), piece(品名="结", 价格="'-5"))
+    assert file.products[0].title == {"zh": "=荷花"}
+    assert file.products[0].variants[0].sku == "0071"
+    assert faults(file) == [(3, "价格", "money_negative")]
 
 
 def test_marks_that_turn_text_around_are_taken_out() -> None:

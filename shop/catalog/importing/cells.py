@@ -17,6 +17,9 @@ HANDLE_LENGTH = 200
 LIST_LENGTH = 2_000
 URL_LENGTH = 2_000
 SHOWN_LENGTH = 60
+MAX_TAGS = 4_000
+"""Tags in one text; deep nesting costs the cleaner the square of it."""
+
 MAX_QUANTITY = 100_000
 MAX_WEIGHT_G = 1_000_000
 MAX_PRICE_MINOR = 1_000_000_000_000
@@ -26,6 +29,7 @@ _BROKEN_QUANTITY = re.compile(r"[0-9]+[.,][0-9]+")
 _WEIGHT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*(g|gram|grams|克|kg|公斤|千克)?", re.IGNORECASE)
 _KILOGRAM = {"kg", "公斤", "千克"}
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_FORMULA_SIGNS = frozenset("=+-@")
 _NAMES = re.compile(r"[,，、;；/\n|]+")
 _CURRENCY_WORDS = {"rmb": "CNY", "人民币": "CNY", "￥": "CNY", "美元": "USD", "越南盾": "VND", "dong": "VND"}
 
@@ -53,9 +57,13 @@ class Row:
         self.faults = faults
 
     def raw(self, name: str) -> str:
-        """The cell as it stands; empty where the file has no such column."""
+        """The cell as it stands; empty where the file has no such column.
+
+        An apostrophe before a sign that spreadsheets take for a formula was put there to keep it a text.
+        """
         column = self.columns.get(name)
-        return self.cells[column.index] if column and column.index < len(self.cells) else ""
+        cell = self.cells[column.index] if column and column.index < len(self.cells) else ""
+        return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA_SIGNS else cell
 
     def glance(self, name: str, limit: int = WORD_LENGTH) -> str:
         """What the cell seems to say, for sorting rows; no fault is noted, reading it for good does that."""
@@ -71,7 +79,7 @@ class Row:
     def prose(self, name: str, limit: int = TEXT_LENGTH) -> str:
         """Plain paragraphs of at most ``limit`` characters, else empty and a fault."""
         raw = self.raw(name)
-        if len(raw) > limit * 4:
+        if len(raw) > limit * 4 or raw.count("<") > MAX_TAGS:
             self.refuse(name, "too_long", other=str(limit))
             return ""
         return self._checked(name, paragraphs(raw), limit)

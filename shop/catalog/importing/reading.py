@@ -8,10 +8,9 @@ from shop.catalog.importing.grouping import Gathered
 from shop.catalog.importing.headings import HEADING_ROWS, Headings, find_headings
 from shop.catalog.importing.prose import guess_lang, line
 from shop.catalog.importing.rows import Column, FileRefused, Format, ImportFile, RowFault
-from shop.documents.tables import BadFile, read_rows
+from shop.documents.tables import BadFile, Limits, read_rows
 
-LIMITS = None
-MAX_BYTES = 20 * 1024 * 1024
+LIMITS = Limits(rows=20_000 + HEADING_ROWS)
 
 
 def read(data: bytes, filename: str, *, currency: str, kind: Format | None = None) -> ImportFile:
@@ -23,7 +22,7 @@ def read(data: bytes, filename: str, *, currency: str, kind: Format | None = Non
     try:
         sheet = list(read_rows(data, filename, LIMITS))
     except BadFile as bad:
-        raise FileRefused([RowFault(0, "", bad.code)]) from bad
+        raise FileRefused([_unreadable(bad)]) from bad
     headings = find_headings(sheet[:HEADING_ROWS], kind)
     if headings.currency and headings.currency != currency:
         raise FileRefused([_other_currency(headings, currency)])
@@ -52,6 +51,13 @@ def read(data: bytes, filename: str, *, currency: str, kind: Format | None = Non
         row_count=sum(1 for cells in sheet[headings.number :] if _filled(cells)),
         craft_is_stated=headings.format == "qiaoshou",
     )
+
+
+def _unreadable(bad: BadFile) -> RowFault:
+    limit = bad.data.get("limit")
+    if bad.reason == "too_large" and isinstance(limit, int):
+        limit //= 1024 * 1024
+    return RowFault(bad.row, "", f"file_{bad.reason}", other="" if limit is None else str(limit))
 
 
 def _filled(cells: Sequence[str]) -> bool:

@@ -11,6 +11,19 @@ from shop.catalog.importing.rows import RowFault
 # Codes of a fault → its sentence. ``one`` and ``two`` are the facts in ``RowFault.other``, parted by ", ".
 _FAULTS = {
     # the file
+    "file_too_large": _l("The file is larger than %(other)s MB."),
+    "file_too_many_rows": _l("The file has more than %(other)s rows. Please cut it into parts."),
+    "file_too_many_columns": _l("The row has more than %(other)s cells."),
+    "file_cell_too_long": _l("A cell in this row holds more than %(other)s characters."),
+    "file_not_a_table": _l("This is neither a CSV nor an XLSX file."),
+    "file_old_excel": _l("This is an old or locked Excel file. Please save it as XLSX without a password."),
+    "file_damaged": _l("The Excel file is damaged or not whole."),
+    "file_entities": _l("The Excel file holds declarations that no honest list needs."),
+    "file_external_links": _l("The Excel file points at other files. Please save the values only."),
+    "file_encoding": _l("The letters of the file cannot be told. Please save it as UTF-8."),
+    "file_cut_off": _l("The file ends in the middle of a text in quotation marks. Is it whole?"),
+    "file_bad_quotes": _l("The quotation marks in this row do not fit together."),
+    "file_bad_character": _l("This row holds a character that no list can hold."),
     "empty_file": _l("There is nothing in the file."),
     "only_heading": _l("There is a heading, but no row under it."),
     "unknown_headings": _l("No heading of a product list was found. The first row says: %(value)s"),
@@ -106,4 +119,4 @@ def place_text(fault: RowFault) -> str:
     if not fault.row:
         return ""
     row = gettext("row %(row)s", row=fault.row)
-    return f"{row}, {fault.letter} {fault.column}".rstrip(" ,") if fault.column else row
+    return f"{row}, {fault.letter} {fault.column}" if fault.letter else row
