@@ -1,6 +1,7 @@
 """Security headers and what may be cached, on every answer."""
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, request
+from flask.globals import request_ctx
 
 from config import Settings
 
@@ -24,7 +25,10 @@ def init_app(app: Flask) -> None:
         headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=()")
         if settings.app_env == "production":
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if session.accessed or "Set-Cookie" in headers or request.method != "GET":
+        # Asking the proxy `session` would itself count as access, and no page could be cached.
+        opened = request_ctx._session  # noqa: SLF001  there is no public way to look without touching
+        looked_into = opened is not None and opened.accessed
+        if looked_into or "Set-Cookie" in headers or request.method != "GET":
             headers["Cache-Control"] = "private, no-store"
         elif "Cache-Control" not in headers:
             headers["Cache-Control"] = "private, no-cache"
