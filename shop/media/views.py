@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, send_file
+from flask import Blueprint, Response, current_app, request
 
 from config import Settings
 from shop.errors import NotFound
@@ -31,7 +31,10 @@ def picture(key: str, width: int) -> Response:
     found = next((path for path in offered if path.is_file()), None)
     if found is None:
         raise NotFound(key=key, width=width)
-    response = send_file(found, "image/webp", conditional=True, etag=f"{key}-{found.stem}", max_age=_YEAR_SECONDS)
+    response = Response(found.read_bytes(), mimetype="image/webp")
+    response.set_etag(f"{key}-{found.stem}")
+    response.cache_control.max_age = _YEAR_SECONDS
     response.cache_control.public = True
     response.cache_control.immutable = True
+    response.make_conditional(request)
     return response

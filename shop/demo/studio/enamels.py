@@ -176,9 +176,8 @@ def incense_box() -> Pictures:
     """White plum on dark green, lid and box."""
     ground = ImageChops.soft_light(part("plum-ground").convert("RGB"), Image.new("RGB", (900, 700), (128, 128, 128)))
     ground = ImageChops.add(ground, Image.new("RGB", (900, 700), (6, 40, 28)))
-    lid = rounded(cut(ground.crop((100, 20, 760, 680)), round_shape(440, 440)), 60, 1.2)
-    edge = ImageDraw.Draw(lid)
-    edge.ellipse((2, 2, 437, 437), outline=BRASS, width=9)
+    lid = rounded(cut(Image.new("RGB", (440, 440), BRASS), round_shape(440, 440)), 26, 1.3)
+    lid.alpha_composite(rounded(cut(ground.crop((100, 20, 760, 680)), round_shape(420, 420)), 60, 1.2), (10, 10))
     table = Table(SAND)
     under = cut(Image.new("RGB", (440, 440), (150, 92, 58)), round_shape(420, 420))
     ImageDraw.Draw(under).ellipse((4, 4, 415, 415), outline=(30, 66, 52), width=20)

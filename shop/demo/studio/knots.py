@@ -136,8 +136,8 @@ def double_coin_bookmarks() -> Pictures:
         x = 190 + number * 210
         for side in (-1, 1):
             tail = cord_between(120, 460, bowed((60, 4), (60 + side * 34, 240), (60 + side * 10, 440)), 10, shades[1])
-            table.lay(tail, (x + side * 8, 530), height=4)
-            table.lay(bead(20, BRASS), (x + side * 18, 744), height=3)
+            table.lay(tail, (x + side * 8, 548), height=4)
+            table.lay(bead(20, BRASS), (x + side * 18, 762), height=3)
         table.lay(fit(dyed(part("coin"), shades), width=190), (x, 240), turn=90, height=8)
     return [table.image, _near("coin", OCHRE, PAPER, 860, turn=12)]
 

@@ -1,5 +1,7 @@
 """How sachets and dyed cloth look."""
 
+import math
+
 from PIL import Image, ImageDraw
 
 from shop.demo.studio.cloth import BLUSH, MIST, PAPER, SAND, STONE, toned, woven
@@ -57,30 +59,27 @@ def drawer_sachets() -> Pictures:
 
 def wedding_sachet_pair() -> Pictures:
     """Two red sachets on one cord, lotus and leaf in gold."""
-    heart = [(0.5, 0.14), (0.62, 0.03), (0.8, 0), (0.95, 0.1), (1, 0.3), (0.94, 0.52), (0.76, 0.76), (0.5, 1),
-             (0.24, 0.76), (0.06, 0.52), (0, 0.3), (0.05, 0.1), (0.2, 0), (0.38, 0.03)]  # fmt: skip
+    heart = [
+        (
+            0.5 + 0.5 * math.sin(t) ** 3,
+            (15 - 13 * math.cos(t) + 5 * math.cos(2 * t) + 2 * math.cos(3 * t) + math.cos(4 * t)) / 32,
+        )
+        for t in (step * math.tau / 120 for step in range(120))
+    ]
     table, last = Table(STONE), woven("satin", (178, 30, 38), 360, 380)
-    table.lay(
-        cord_between(
-            520,
-            200,
-            bowed((60, 190), (120, -40), (260, 90)) + bowed((260, 90), (400, 220), (460, 190)),
-            9,
-            (176, 32, 40),
-        ),
-        (400, 190),
-        height=5,
-    )
+    for side in (-1, 1):
+        loop = bowed((400, 160), (400 + side * 170, 60), (400 + side * 176, 404))
+        table.lay(cord_between(800, 800, loop, 9, (176, 32, 40)), height=5)
     knot = dyed(part("coin"), ((96, 12, 22), (190, 36, 44), (250, 150, 136)))
     table.lay(fit(knot, width=120), (400, 180), height=6)
-    for number, (name, width) in enumerate((("lotus", 230), ("peony", 230))):
+    for number, (name, width) in enumerate((("lotus", 196), ("peony", 190))):
         face = woven("satin", (178, 30, 38), 360, 380).copy()
         gold = recoloured(part(name), (44, 0.7, 1.35), (-60, 0.8, 1.3))
-        stitched(face, fit(gold, width=width), (180, 176))
-        bag = rounded(cut(face, outline_shape(330, 350, heart, 16)), 60, 1.5)
+        stitched(face, fit(gold, width=width), (180, 198))
+        bag = rounded(cut(face, outline_shape(330, 350, heart)), 60, 1.5)
         at = (226 + number * 348, 460)
         tail = fit(dyed(part("tassel"), ((96, 12, 22), (184, 34, 42), (246, 140, 128))), height=150)
-        table.lay(tail, (at[0], at[1] + 236), height=7)
+        table.lay(tail, (at[0] + (15, -15)[number], at[1] + 236), height=7)
         table.lay(bag, at, turn=(5, -5)[number], height=16)
         last = face if number == 0 else last
     return [table.image, close_up(last, (40, 40, 320, 320))]
