@@ -8,10 +8,9 @@ import click
 from flask import Flask
 
 from config import Settings
-from shop import clock, schema
+from shop import clock
 from shop.db import again, engine, writing
 from shop.outbox import services
-from shop.outbox.carrier import run_worker
 
 _STEP = re.compile(r"\+(\d{1,4})([dhm])\Z")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
@@ -54,6 +53,10 @@ def init_app(app: Flask) -> None:
     @app.cli.command("worker")
     def work() -> None:
         """Run what the shop owes: letters, SMS, late payments, expiries. In the foreground, until SIGTERM."""
+        # Alembic and Huey load half a second each, and every web process reads this file
+        from shop import schema  # noqa: PLC0415
+        from shop.outbox.carrier import run_worker  # noqa: PLC0415
+
         if schema.revision_of(engine()) != schema.head():
             _refuse("The database is not at this version's schema. Run: flask db upgrade")
         click.echo(
