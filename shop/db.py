@@ -105,12 +105,21 @@ class _Door(threading.local):
 _door = _Door()
 _queue = threading.Lock()
 _state: dict[str, Any] = {}
+KEPT: list[Callable[[], None]] = []
+"""What a process keeps of the data in memory; each is called when the process turns to another database."""
+
+
+def forget_kept() -> None:
+    """Forget what is kept in memory of the database so far."""
+    for forget in KEPT:
+        forget()
 
 
 def connect(url: str, *, pool: int = 64) -> Engine:
     """Make the process's engine and keep it for `engine()`. An engine made before is disposed of."""
     if "engine" in _state:
         _state["engine"].dispose()
+    forget_kept()
     _state["engine"] = make_engine(url, pool=pool)
     return engine()
 

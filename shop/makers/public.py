@@ -34,8 +34,34 @@ class PublicMaker:
 
 def public_makers(session: Session | Connection, ids: Collection[int]) -> dict[int, PublicMaker]:
     """The public side of these makers, by id, in one statement."""
-    if not ids:
-        return {}
+    return _public(session, Maker.id.in_(sorted(ids))) if ids else {}
+
+
+def public_maker_by_slug(session: Session | Connection, slug: str) -> PublicMaker | None:
+    """The maker whose page this is; None where there is none or she agreed to neither name nor pen-name."""
+    return next((maker for maker in _public(session, Maker.slug == slug).values() if maker.named), None)
+
+
+def named_makers(session: Session | Connection, *, after: int = 0, limit: int = 48) -> list[PublicMaker]:
+    """A page of the makers who work with us and agreed to be named, in order of id; `after` is the last id before."""
+    agreed = (
+        select(Consent.maker_id)
+        .join(Maker, Maker.id == Consent.maker_id)
+        .where(
+            Consent.live,
+            Consent.given,
+            (Consent.item == "name") | ((Consent.item == "pen_name") & Maker.pen_name.is_not(None)),
+            Maker.left_on.is_(None),
+            Maker.id > after,
+        )
+        .distinct()
+        .order_by(Consent.maker_id)
+        .limit(max(1, min(limit, 100)))
+    )
+    return sorted(_public(session, Maker.id.in_(agreed)).values(), key=lambda maker: maker.id)
+
+
+def _public(session: Session | Connection, which: ColumnElement[bool]) -> dict[int, PublicMaker]:
     rows = session.execute(
         select(
             Maker.id,
@@ -51,7 +77,7 @@ def public_makers(session: Session | Connection, ids: Collection[int]) -> dict[i
             Consent,
             (Consent.maker_id == Maker.id) & Consent.live & Consent.given & Consent.withdrawn_on.is_(None),
         )
-        .where(Maker.id.in_(sorted(ids)))
+        .where(which)
     ).all()
     agreed: dict[int, set[str]] = {}
     for row in rows:

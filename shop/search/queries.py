@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from shop.crafts import queries as crafts
 from shop.crafts.services import edition
+from shop.db import KEPT
 from shop.words import LONGEST_QUESTION, WORDS, Query, Synonyms, fold, fts5, nearest, query, tsquery
 
 BOUND = 5_000
@@ -41,6 +42,7 @@ class _Vocabulary:
 
 
 _known: dict[str, _Vocabulary] = {}
+KEPT.append(_known.clear)
 
 
 def _vocabulary(source: Session | Connection) -> _Vocabulary:

@@ -25,8 +25,7 @@ PIECES = {
 
 
 @pytest.fixture
-def index(engine, monkeypatch):
-    monkeypatch.setattr(queries, "_known", {})  # the crafts of another test's database
+def index(engine):
     with writing() as session:
         for ref, texts in PIECES.items():
             services.remember(session, kind="product", ref=ref, words=index_words(texts))

@@ -186,6 +186,7 @@ def use(made: Engine) -> None:
     if now is not None and now is not made and now not in ours:
         now.dispose()
     db._state["engine"] = made
+    db.forget_kept()
 
 
 def close_all() -> None:
