@@ -1,6 +1,5 @@
 """Three languages: which one a page speaks, and its words."""
 
-import gettext as gnu
 import io
 from functools import cache
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, request, url_for
 from flask_babel import Babel, Domain
 from werkzeug.routing import BaseConverter
@@ -32,10 +32,10 @@ class TwoWords(ValueError):
 
 
 @cache
-def words(lang: str) -> gnu.NullTranslations:
+def words(lang: str) -> NullTranslations:
     """All rooms' translations for a language in one catalogue; TwoWords when rooms contradict each other."""
     if lang == "en":
-        return gnu.NullTranslations()
+        return NullTranslations()
     whole = Catalog(locale=LOCALE[lang])
     for file in sorted((TRANSLATIONS / lang).glob("*.po")):
         with file.open("rb") as opened:
@@ -51,13 +51,13 @@ def words(lang: str) -> gnu.NullTranslations:
     compiled = io.BytesIO()
     write_mo(compiled, whole)
     compiled.seek(0)
-    return gnu.GNUTranslations(compiled)
+    return Translations(compiled)
 
 
 class Words(Domain):  # type: ignore[misc]
     """Flask-Babel's source of translations: the merged catalogues instead of compiled files."""
 
-    def get_translations(self) -> gnu.NullTranslations:
+    def get_translations(self) -> NullTranslations:
         return words(current_lang())
 
 
@@ -94,8 +94,7 @@ def pick(texts: Texts | None, lang: str) -> tuple[str, str]:
 def init_app(app: Flask) -> None:
     app.url_map.converters["lang"] = LangConverter
     babel = Babel(app, locale_selector=lambda: LOCALE[current_lang()], timezone_selector=lambda: "Asia/Shanghai")
-    app.extensions["babel"].domain_instance = Words()
-    assert babel is not None
+    babel.domain_instance = Words()
 
     @app.url_value_preprocessor
     def take_lang(_endpoint: str | None, values: dict[str, object] | None) -> None:
