@@ -3,6 +3,8 @@
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
+from shop.db import KEPT
+
 V = TypeVar("V")
 
 _every: list["Kept[object]"] = []
@@ -38,7 +40,9 @@ class Kept(Generic[V]):
         self.young, self.old = {}, {}
 
 
-def forget_all() -> None:
-    """Drop everything that is kept: for whoever swaps the database under a running process, as tests do."""
+def _forget_all() -> None:
     for one in _every:
         one.forget()
+
+
+KEPT.append(_forget_all)

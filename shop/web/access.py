@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, g, redirect, request, url_for
-from flask_login import LoginManager, current_user
+from flask import Flask, current_app, g, has_request_context, redirect, request, url_for
+from flask_login import COOKIE_NAME, LoginManager, current_user
 from werkzeug.exceptions import Forbidden
 
 from shop.actor import Actor
@@ -66,7 +66,11 @@ def public() -> None:
 
 
 def signed_in() -> Actor | None:
-    """Who is signed in on this device, or None."""
+    """Who is signed in on this device, or None. A browser that brings no session has none opened: its pages are cached."""
+    if has_request_context() and "_login_user" not in g:
+        names = (current_app.config["SESSION_COOKIE_NAME"], current_app.config.get("REMEMBER_COOKIE_NAME", COOKIE_NAME))
+        if request.cookies.keys().isdisjoint(names):
+            return None
     found = getattr(current_user, "actor", None)
     return found if isinstance(found, Actor) else None
 
