@@ -108,7 +108,7 @@ def words_of(session: Session, *, product_id: int) -> str | None:
     for craft in crafts:
         texts += [*craft.name.values(), *craft.synonyms]
     for tri in [*names, *labels, *(material.get("name", {}) for material in product.materials), product.description]:
-        texts += [str(value) for value in tri.values()]
+        texts += [str(value) for value in (tri or {}).values() if value]
     return index_words(texts)
 
 

@@ -1,0 +1,26 @@
+"""Making the demo co-op: its people and catalogue, then fifty days of orders and two pay days, by the services."""
+
+from flask import Flask
+
+from shop import clock
+from shop.demo.build.days import live
+from shop.demo.build.goods import list_everything
+from shop.demo.build.ground import PASSWORD, SIGN_INS, Made, found_coop, meet_people, open_workshops, read
+from shop.demo.pictures import shoot
+
+__all__ = ["PASSWORD", "SIGN_INS", "make_demo"]
+
+
+def make_demo(app: Flask) -> None:
+    """Fill an empty database; development only. RuntimeError in production."""
+    settings = app.config["SETTINGS"]
+    if settings.app_env == "production":
+        raise RuntimeError("the demo is refused in production")
+    made = Made(today=clock.today())
+    with app.app_context():
+        pictures = shoot(settings.media_path, [each["slug"] for each in read("products.json")])
+        found_coop(made)
+        meet_people(made)
+        open_workshops(made)
+        list_everything(made, pictures)
+        live(made, app)

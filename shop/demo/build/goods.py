@@ -1,0 +1,125 @@
+"""The demo's sixty products with pictures, rates and splits, and the pieces that lie on the shelf."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from shop import clock
+from shop.actor import Actor
+from shop.catalog import services as catalog
+from shop.catalog.services import Part
+from shop.db import writing
+from shop.demo.build.ground import BACK, Made, read
+from shop.media.services import Kept, add_kept
+from shop.money import share
+from shop.work.services import make_for_shelf
+
+
+def list_everything(made: Made, pictures: Mapping[str, Sequence[Kept]]) -> None:
+    """List every product by its broker, newest last; lay the stock on the shelf, each piece by a maker of its own."""
+    rows = read("products.json")
+    for place, row in enumerate(rows):
+        # one after the other over three weeks, so that "newest" means something
+        clock.stand_at(made.moment(-BACK + 1 + place * 20 // len(rows), 2 + place % 8))
+        with writing() as session:
+            _list(session, made, row, pictures[row["slug"]])
+        for variant in row["variants"]:
+            _lay_on_shelf(made, row, variant)
+        with writing() as session:
+            catalog.publish(session, product_id=made.variants[f"product:{row['slug']}"])
+
+
+def _list(session: Session, made: Made, row: dict[str, Any], pictures: Sequence[Kept]) -> None:
+    broker = made.brokers[row["broker"]]
+    product = catalog.create_product(
+        session,
+        workshop_id=made.workshops[row["workshop"]],
+        name=row["name"],
+        by=broker,
+        broker_id=broker.broker_id,
+        slug=row["slug"],
+        item_no=row["item_no"],
+        description=row["description"],
+        care=row["care"],
+        craft_id=made.crafts[row["craft"]],
+        technique_id=made.crafts[row["technique"]] if row["technique"] else None,
+        made_to_order=row["availability"]["kind"] == "made_to_order",
+        unique_piece=bool(row["availability"]["unique"]),
+        materials=row["materials"],
+        hs_code=row["hs_code"],
+        origin=row["origin"],
+        certificate=row["certificate"]["title"] if row["certificate"] else None,
+        lead_days=row["lead_days"],
+    )
+    made.variants[f"product:{row['slug']}"] = product.id
+    for variant in row["variants"]:
+        _variant(session, made, product.id, variant, broker)
+    catalog.set_makers(session, product_id=product.id, maker_ids=[made.makers[each] for each in row["makers"]])
+    shown = [(add_kept(session, kept=kept, by=broker).id, row["name"]) for kept in pictures]
+    catalog.set_pictures(session, product_id=product.id, pictures=shown)
+
+
+def _variant(session: Session, made: Made, product_id: int, row: dict[str, Any], by: Actor) -> None:
+    variant = catalog.create_variant(
+        session,
+        product_id=product_id,
+        currency="CNY",
+        sku=row["sku"],
+        size_label=row["size_label"],
+        colour=row["colour"] or {},
+        size=row["size"],
+        weight_grams=row["weight_g"],
+        carton=row["carton"] or {},
+    )
+    made.variants[row["sku"]] = variant.id
+    catalog.set_piece_rate(
+        session,
+        variant_id=variant.id,
+        pay_minor=row["retail"]["split"]["maker"],
+        minutes=row["minutes_per_piece"],
+        by=by,
+    )
+    catalog.set_price(
+        session, variant_id=variant.id, price_minor=row["retail"]["price_fen"], parts=_parts(made, row["retail"]), by=by
+    )
+    for tier in row["trade"]:
+        catalog.set_price(
+            session,
+            variant_id=variant.id,
+            price_minor=tier["price_fen"],
+            parts=_parts(made, tier),
+            by=by,
+            kind="trade",
+            min_quantity=tier["min_qty"],
+            lead_days=tier["lead_days"],
+        )
+
+
+def _parts(made: Made, price: dict[str, Any]) -> list[Part]:
+    brokers = [
+        Part("broker", each["fen"], f"broker:{made.brokers[each['broker']].broker_id}")
+        for each in price["broker_parts"]
+    ]
+    split = price["split"]
+    others = [Part(kind, split[kind]) for kind in ("maker", "materials", "coop", "costs")]
+    return [part for part in (*others[:2], *brokers, *others[2:]) if part.amount_minor]
+
+
+def _lay_on_shelf(made: Made, row: dict[str, Any], variant: dict[str, Any]) -> None:
+    """The pieces counted at the beginning, shared among the product's makers."""
+    stock = int(variant["stock"] or 0)
+    if not stock:
+        return
+    for maker, count in zip(row["makers"], share(stock, [1] * len(row["makers"])), strict=True):
+        if count:
+            with writing() as session:
+                make_for_shelf(
+                    session,
+                    variant_id=made.variants[variant["sku"]],
+                    maker_id=made.makers[maker],
+                    quantity=count,
+                    how="visit",
+                    key=f"demo:{variant['sku']}:{maker}",
+                    by=made.brokers[row["broker"]],
+                )

@@ -1,0 +1,299 @@
+"""The ground of the demo: co-op, pages, crafts, places, people and workshops."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from shop import clock
+from shop.actor import Actor
+from shop.brokers.models import Broker, Mandate
+from shop.cart.models import ShippingRate
+from shop.coop import services as coop
+from shop.crafts.models import Craft
+from shop.db import writing
+from shop.ids import digest, secret
+from shop.ledger.chart import account
+from shop.ledger.services import Draft, Move, post
+from shop.makers.models import Consent, Maker, Skill
+from shop.payouts.services import set_method
+from shop.people.passwords import hashed
+from shop.people.services import create_user
+from shop.places.models import Place
+from shop.workshops.models import Workshop, WorkshopMaker
+
+DATA = Path(__file__).parent.parent / "data"
+PASSWORD = "qiaoshou-demo"  # noqa: S105  printed at every start, refused in production
+SIGN_INS = [
+    (role, f"{name}@demo.example")
+    for role, name in (
+        ("buyer", "buyer"),
+        ("broker", "broker"),
+        ("broker", "broker2"),
+        ("broker", "broker3"),
+        ("organizer", "organizer"),
+        ("treasurer", "treasurer"),
+        ("officer", "officer"),
+        ("admin", "admin"),
+    )
+]
+"""Role and address of everybody who can sign in; the first broker looks after embroidery."""
+
+NAMES = {
+    "buyer": "Ana Ribeiro",
+    "broker": "何玉芬",
+    "broker2": "鲁香莲",
+    "broker3": "施秀珍",
+    "organizer": "Otto Lind",
+    "treasurer": "刘会计",
+    "officer": "冯主任",
+    "admin": "唐管理",
+}
+BACK = 50
+"""Days before today on which the demo's life begins."""
+
+RATES = {"CN": (1200, 2, 5), "VN": (3800, 5, 9), "SG": (6800, 6, 10), "*": (9800, 8, 15)}
+SECOND_FEE = 1500
+
+
+@dataclass
+class Made:
+    """Who and what was made, by the names the data use; days are counted from `today`."""
+
+    today: date
+    users: dict[str, Actor] = field(default_factory=dict)
+    crafts: dict[str, int] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
+    brokers: dict[str, Actor] = field(default_factory=dict)
+    makers: dict[str, int] = field(default_factory=dict)
+    cards: dict[str, str] = field(default_factory=dict)
+    workshops: dict[str, int] = field(default_factory=dict)
+    variants: dict[str, int] = field(default_factory=dict)
+    orders: dict[str, int] = field(default_factory=dict)
+
+    def moment(self, day: int, hour: float = 1.0) -> datetime:
+        """A moment of a day of the script; `hour` is UTC, so 1.0 is nine in the morning at the co-op."""
+        midnight = datetime.combine(self.today + timedelta(days=day), time(0), tzinfo=UTC)
+        return midnight + timedelta(minutes=round(hour * 60))
+
+
+def read(name: str) -> Any:
+    """One of the data files."""
+    return json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+def found_coop(made: Made) -> None:
+    """Co-op, footer pages, minimum pay, post, the people who sign in, and the opening balance."""
+    clock.stand_at(made.moment(-BACK))
+    password = hashed(PASSWORD)
+    founder = Actor("system:command", "system", "demo")
+    with writing() as session:
+        coop.create_coop(
+            session,
+            name={"zh": "巧手合作社", "vi": "Hợp tác xã Khéo Tay", "en": "Qiaoshou Co-operative"},
+            currency="CNY",
+            by=founder,
+            claim={
+                "zh": "一针一线，有名有姓。",
+                "vi": "Làm bằng tay, trả đúng tên.",
+                "en": "Made by hand. Paid by name.",
+            },
+            legal_form={
+                "zh": "农民专业合作社（样例，虚构）",
+                "vi": "Hợp tác xã thủ công (mẫu, hư cấu)",
+                "en": "Craft co-operative (sample, invented)",
+            },
+            address={
+                "zh": "云织县梭桥镇老丝厂（虚构）",
+                "vi": "Nhà máy tơ cũ, thị trấn Thoa Kiều, huyện Vân Chức (hư cấu)",
+                "en": "Old Silk Works, Suoqiao, Yunzhi County (invented)",
+            },
+            hotline="400-000-0100",
+            hotline_hours={"zh": "周一至周六 9–18 点", "vi": "Thứ Hai–Thứ Bảy, 9–18 giờ", "en": "Mon–Sat, 9–18"},
+            email="help@demo.example",
+        )
+        coop.set_hourly_minimum(session, minor=2500, valid_from=date(2026, 1, 1), by=founder)
+        for file in sorted((DATA / "pages").glob("*.md")):
+            slug, lang, _ = file.name.split(".")
+            coop.set_page(session, slug=slug, lang=lang, body=file.read_text(encoding="utf-8"), by=founder)
+        for country, (fee, soonest, latest) in RATES.items():
+            session.add(
+                ShippingRate(
+                    country=country,
+                    fee_minor=fee,
+                    second_fee_minor=SECOND_FEE,
+                    currency="CNY",
+                    days_min=soonest,
+                    days_max=latest,
+                )
+            )
+        for role, email in SIGN_INS:
+            name = email.partition("@")[0]
+            lang = "en" if role in {"buyer", "organizer"} else "zh"
+            user_id = create_user(session, email=email, name=NAMES[name], role=role, lang=lang, password_hash=password)
+            made.users[name] = Actor(f"user:{user_id}", role, NAMES[name], user_id=user_id, lang=lang)  # type: ignore[arg-type]
+        opening = [Move(account("bank", "main"), account("equity:opening"), 8_000_000)]
+        post(session, [Draft("open:1", "open", "CNY", opening, source="opening")], by=founder)
+
+
+def meet_people(made: Made) -> None:
+    """Crafts, places, brokers, and makers with their marks, skills, consents, mandates and ways to be paid."""
+    with writing() as session:
+        for row in read("crafts.json"):
+            craft = Craft(
+                slug=row["slug"],
+                parent_id=made.crafts.get(row["parent"]),
+                sort=row["sort"],
+                name=row["name"],
+                about=row["about"],
+                synonyms=row["synonyms"],
+            )
+            made.crafts[row["slug"]] = _added(session, craft)
+        for row in read("places.json"):
+            special = row.get("speciality")
+            place = Place(
+                slug=row["slug"],
+                kind=row["kind"],
+                parent_id=made.places.get(row["parent"]),
+                name=row["name"],
+                short_name=row["short_name"],
+                craft_id=made.crafts[special["craft"]] if special else None,
+                speciality=special["about"] if special else None,
+            )
+            made.places[row["slug"]] = _added(session, place)
+        for place, row in enumerate(read("brokers.json")):
+            _broker(session, made, row, made.users["broker" if place == 0 else f"broker{place + 1}"])
+        for row in read("makers.json"):
+            _maker(session, made, row)
+
+
+def _added(session: Session, row: Any) -> int:
+    session.add(row)
+    session.flush()  # what comes next points to it
+    return int(row.id)
+
+
+def _broker(session: Session, made: Made, row: dict[str, Any], user: Actor) -> None:
+    parent = made.brokers.get(row["parent"])
+    broker_id = _added(
+        session,
+        Broker(
+            slug=row["slug"],
+            name=row["name"],
+            about=row["about"],
+            tier=row["tier"],
+            parent_id=parent.broker_id if parent else None,
+            user_id=user.user_id,
+            village_id=made.places[row["village"]],
+            name_in_split=row["name_in_split_consent"],
+            joined_on=made.today - timedelta(days=900),
+        ),
+    )
+    made.brokers[row["id"]] = Actor(user.key, "broker", user.name, user_id=user.user_id, broker_id=broker_id, lang="zh")
+    set_method(
+        session,
+        payee=f"broker:{broker_id}",
+        rail="bank_file",
+        by=made.users["officer"],
+        holder=row["name"]["zh"],
+        bank="云织农村合作银行（虚构）",
+        account_no=f"62300000{broker_id:08d}",
+    )
+
+
+def _maker(session: Session, made: Made, row: dict[str, Any]) -> None:
+    number = len(made.makers) + 1
+    card = secret()
+    own = row["contact"] == "own_phone"
+    maker = Maker(
+        number=row["number"],
+        slug=row["slug"],
+        name=row["name"],
+        pen_name=row["pen_name"],
+        mark=row["mark"],
+        birth_year=row["birth_year"],
+        village_id=made.places[row["village"]],
+        hours_a_week=row["hours_a_week"],
+        languages=row["languages"],
+        lang=row["languages"][0] if row["languages"][0] in {"zh", "vi", "en"} else "zh",
+        story=row["story"],
+        phone=f"190000001{number:02d}" if row["contact"] != "none" else None,
+        phone_kind=row["contact"],
+        phone_verified_at=made.moment(-BACK) if own else None,
+        card_digest=digest(card),
+        joined_on=made.today - timedelta(days=400),
+    )
+    maker_id = _added(session, maker)
+    made.makers[row["id"]], made.cards[row["id"]] = maker_id, card
+    session.add_all(
+        Skill(maker_id=maker_id, craft_id=made.crafts[each["craft"]], level=each["level"]) for each in row["crafts"]
+    )
+    by = made.brokers[row["broker"]]
+    for each in row["consents"]:
+        withdrawn = date.fromisoformat(each["withdrawn_on"]) if each.get("withdrawn_on") else None
+        session.add(
+            Consent(
+                maker_id=maker_id,
+                item=each["item"],
+                given=each["given"] or withdrawn is not None,
+                answered_on=date.fromisoformat(each["on"]),
+                how=each["how"],
+                withdrawn_on=withdrawn,
+                live=withdrawn is None,
+                recorded_by=by.key,
+            )
+        )
+    session.add(
+        Mandate(
+            maker_id=maker_id,
+            broker_id=by.broker_id or 0,
+            may_collect_money=row["payout"] == "cash",
+            evidence="签字委托书",
+            starts_on=made.today - timedelta(days=400),
+            recorded_by=made.users["officer"].key,
+            recorded_at=clock.now(),
+        )
+    )
+    _method(session, made, row, maker_id)
+
+
+WITHOUT_METHOD = "m12"
+"""One maker has not said yet how she wants her money: she is listed beside every batch."""
+
+
+def _method(session: Session, made: Made, row: dict[str, Any], maker_id: int) -> None:
+    if row["id"] == WITHOUT_METHOD:
+        return
+    cash = row["payout"] == "cash"
+    set_method(
+        session,
+        payee=f"maker:{maker_id}",
+        rail="cash" if cash else "bank_file",
+        by=made.users["officer"],
+        holder="" if cash else row["name"]["zh"],
+        bank="" if cash else "云织农村合作银行（虚构）",
+        account_no="" if cash else f"62300001{maker_id:08d}",
+    )
+
+
+def open_workshops(made: Made) -> None:
+    """The three workshops and who works with them."""
+    with writing() as session:
+        for row in read("workshops.json"):
+            workshop = Workshop(
+                slug=row["slug"],
+                name=row["name"],
+                story=row["story"],
+                hours=row["point"]["hours"],
+                craft_id=made.crafts[row["craft"]],
+                village_id=made.places[row["village"]],
+                broker_id=made.brokers[row["broker"]].broker_id,
+            )
+            workshop_id = _added(session, workshop)
+            made.workshops[row["id"]] = workshop_id
+            session.add_all(
+                WorkshopMaker(workshop_id=workshop_id, maker_id=made.makers[maker]) for maker in row["makers"]
+            )
