@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, NamedTuple, NoReturn, cast
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from shop.actor import COMMAND
 from shop.catalog.importing.applying import ImportResult, apply
@@ -24,7 +25,9 @@ from shop.catalog.queries import lacks
 from shop.catalog.sentences import lack_label
 from shop.coop.models import Coop
 from shop.db import again, reading, writing
+from shop.errors import ShopError
 from shop.money import CURRENCIES
+from shop.web.errors import sentence
 from shop.workshops.models import Workshop
 
 LISTED_LACKS = 200
@@ -47,26 +50,43 @@ def init_app(app: Flask) -> None:
     ) -> None:
         """Bring in a Shopify export or a list of our own (CSV, XLSX) as drafts; the same file twice changes nothing."""
         told = Report(as_json=as_json, name=file.name)
-        workshop_id, own_currency = _target(told, slug)
-        money = (currency or own_currency).upper()
-        if money not in CURRENCIES:
-            told.refuse(f"--currency {money} is not known. Known: {', '.join(CURRENCIES)}.")
+        asked = Asked(file, slug, None if kind == "auto" else cast("Format", kind), currency, dry_run, skip_bad)
         try:
-            known = read(
-                _bytes(told, file), file.name, currency=money, kind=None if kind == "auto" else cast("Format", kind)
-            )
-            if dry_run:
-                with reading() as session:
-                    planned, result = plan(session, file=known, workshop_id=workshop_id), None
-            else:
-                planned, result = again(lambda: _bring_in(known, workshop_id, skip_bad=skip_bad))
+            planned, result = _products(told, asked)
         except FileRefused as refused:
             told.file_refused(refused.faults)
+        except DBAPIError as error:
+            told.refuse(f"The database cannot be used ({str(error.orig).strip()}). Is it at hand, and migrated?")
+        except ShopError as error:
+            told.refuse(f"{sentence(error)} Nothing has been written.")
         told.tell(planned, result, dry_run=dry_run)
         if planned.faults and not skip_bad:
             sys.exit(1)
 
     app.cli.add_command(group)
+
+
+class Asked(NamedTuple):
+    """What the command was asked to do."""
+
+    file: Path
+    slug: str
+    kind: Format | None
+    currency: str | None
+    dry_run: bool
+    skip_bad: bool
+
+
+def _products(told: "Report", asked: Asked) -> tuple[Plan, ImportResult | None]:
+    workshop_id, own_currency = _target(told, asked.slug)
+    currency = (asked.currency or own_currency).upper()
+    if currency not in CURRENCIES:
+        told.refuse(f"--currency {currency} is not known. Known: {', '.join(CURRENCIES)}.")
+    known = read(_bytes(told, asked.file), asked.file.name, currency=currency, kind=asked.kind)
+    if asked.dry_run:
+        with reading() as session:
+            return plan(session, file=known, workshop_id=workshop_id), None
+    return again(lambda: _bring_in(known, workshop_id, skip_bad=asked.skip_bad))
 
 
 def _target(told: "Report", slug: str) -> tuple[int, str]:

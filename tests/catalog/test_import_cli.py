@@ -138,6 +138,16 @@ def test_what_the_command_cannot_find_is_said_in_one_line(run: Run, written: Cal
     assert counted() == (0, 0)
 
 
+def test_a_database_without_tables_is_told_in_one_line(
+    another_app: Callable[..., Flask], written: Callable[[str], Path], tmp_path: Path
+) -> None:
+    empty = another_app(database_url=f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    result = empty.test_cli_runner().invoke(args=["import", "products", str(written(GOOD)), "--workshop", "w-emb"])
+    assert result.exit_code == 1
+    assert result.output.startswith("The database cannot be used")
+    assert result.output.count("\n") == 1
+
+
 def test_a_list_can_be_read_as_the_kind_it_is_told_to_be(run: Run, written: Callable[[str], Path]) -> None:
     file = written("Handle,Title,Price\na,A,1\na,,2\n")
     assert run(file, "--format", "qiaoshou", "--dry-run").exit_code == 1
