@@ -1,0 +1,265 @@
+"""Reading payouts: statements of a payee, what waits, and what is sent but not confirmed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from shop import clock
+from shop.brokers.models import Broker
+from shop.catalog.models import Piece, Product, Variant
+from shop.db import Texts
+from shop.ledger.models import Earning
+from shop.makers.models import Maker
+from shop.money import Money
+from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem, SpotCall
+from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
+
+PAID_STATES = ("confirmed",)
+"""Only her own word makes a payout "paid" (product.md 1.6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One earning of a payee. `state` is open (waits for a pay day), drafted, approved, sent, acknowledged, confirmed."""
+
+    earning_id: int
+    source: str
+    title: Texts
+    pieces: int
+    each: Money | None
+    amount: Money
+    earned_on: date
+    state: str
+    reference: str
+    payout_id: int | None
+    sent_on: date | None
+    confirmed_on: date | None
+    strength: str
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a payee earned in a span of days, and what became of it. Sums are in the co-op's currency."""
+
+    payee: str
+    since: date
+    until: date
+    currency: str
+    lines: tuple[StatementLine, ...]
+
+    def sum_of(self, *states: str) -> Money:
+        """The sum of the lines in these states; of all of them without any."""
+        chosen = [line.amount.minor for line in self.lines if not states or line.state in states]
+        return Money(sum(chosen), self.currency)
+
+    @property
+    def total(self) -> Money:
+        return self.sum_of()
+
+    @property
+    def confirmed(self) -> Money:
+        return self.sum_of("confirmed")
+
+    @property
+    def on_the_way(self) -> Money:
+        return self.sum_of("sent", "acknowledged")
+
+    @property
+    def waiting(self) -> Money:
+        return self.sum_of("open", "drafted", "approved")
+
+
+def statement(session: Session, *, payee: str, since: date, until: date, currency: str) -> Statement:
+    """All earnings of `payee` ("maker:7", "broker:2") that became available from `since` to `until`, both included."""
+    begin = datetime.combine(since, datetime.min.time(), tzinfo=clock.now().tzinfo) - timedelta(hours=8)
+    end = datetime.combine(until, datetime.min.time(), tzinfo=clock.now().tzinfo) + timedelta(hours=16)
+    rows = session.execute(
+        select(Earning, Payout)
+        .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
+        .outerjoin(Payout, Payout.id == PayoutItem.payout_id)
+        .where(
+            Earning.owner == payee,
+            Earning.currency == currency,
+            Earning.available_at >= begin,
+            Earning.available_at < end,
+        )
+        .order_by(Earning.id)
+        .limit(1000)
+    ).all()
+    words = _words_of(session, [earning for earning, _ in rows])
+    said = strongest(session, payout_ids=[payout.id for _, payout in rows if payout])
+    return Statement(payee, since, until, currency, tuple(_line(e, p, words, said) for e, p in rows))
+
+
+def _line(
+    earning: Earning, payout: Payout | None, words: dict[str, "_Words"], said: dict[int, Confirmation]
+) -> StatementLine:
+    about = words.get(earning.source) or _Words({}, 0, None, ())
+    confirmation = said.get(payout.id) if payout else None
+    return StatementLine(
+        earning.id,
+        earning.source,
+        about.title,
+        about.pieces,
+        about.each,
+        Money(earning.amount_minor, earning.currency),
+        clock.day_of(earning.available_at),
+        payout.state if payout else "open",
+        payout.reference if payout else "",
+        payout.id if payout else None,
+        clock.day_of(payout.sent_at) if payout and payout.sent_at else None,
+        clock.day_of(confirmation.at) if confirmation and confirmation.strength == "self" else None,
+        confirmation.strength if confirmation else "",
+        about.numbers,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    title: Texts
+    pieces: int
+    each: Money | None
+    numbers: tuple[str, ...]
+
+
+def _words_of(session: Session, earnings: Sequence[Earning]) -> dict[str, _Words]:
+    """What each receipt behind an earning was for; releases of a parcel have no words of their own."""
+    ids = [int(row.source.partition(":")[2]) for row in earnings if row.source.startswith("receipt:")]
+    numbers: dict[str, list[str]] = {}
+    for key, number in session.execute(
+        select(Piece.receipt_key, Piece.number)
+        .where(Piece.receipt_key.in_([f"receipt:{receipt_id}" for receipt_id in ids]))
+        .order_by(Piece.id)
+    ):
+        numbers.setdefault(key, []).append(number)
+    found = {}
+    for receipt, order in session.execute(
+        select(WorkReceipt, WorkOrder)
+        .join(WorkAssignment, WorkAssignment.id == WorkReceipt.assignment_id)
+        .join(WorkOrder, WorkOrder.id == WorkAssignment.work_order_id)
+        .where(WorkReceipt.id.in_(ids))
+    ):
+        name = f"receipt:{receipt.id}"
+        even = receipt.accepted and receipt.pay_minor % receipt.accepted == 0
+        each = Money(receipt.pay_minor // receipt.accepted, receipt.currency) if even else None
+        found[name] = _Words(order.title, receipt.accepted, each, tuple(numbers.get(name, ())))
+    return found
+
+
+def strongest(session: Session, *, payout_ids: Sequence[int]) -> dict[int, Confirmation]:
+    """The strongest word about each payout: self before witnessed, the earlier of two alike."""
+    found: dict[int, Confirmation] = {}
+    for row in session.scalars(
+        select(Confirmation).where(Confirmation.payout_id.in_(list(payout_ids))).order_by(Confirmation.id)
+    ):
+        known = found.get(row.payout_id)
+        if known is None or (known.strength == "witnessed" and row.strength == "self"):
+            found[row.payout_id] = row
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A payout that left us and that she has not confirmed, with its age in days."""
+
+    payout: Payout
+    days: int
+    band: str
+
+
+def unconfirmed(session: Session, *, broker_id: int | None = None, limit: int = 500) -> list[Unconfirmed]:
+    """Sent and unanswered, oldest first; acknowledged ones age no more (money.md 4). Bands are 0-3, 3-7 and 7+ days."""
+    query = select(Payout).where(Payout.state == "sent").order_by(Payout.sent_at).limit(limit)
+    if broker_id is not None:
+        query = query.where(Payout.broker_id == broker_id)
+    found = []
+    for payout in session.scalars(query):
+        days = max((clock.now() - (payout.sent_at or clock.now())).days, 0)
+        found.append(Unconfirmed(payout, days, "0-3" if days < 3 else "3-7" if days < 7 else "7+"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeName:
+    """How a payee is called in the office and on the desk."""
+
+    payee: str
+    name: Texts
+    number: str
+    mark: str
+
+
+def payee_names(session: Session, *, payees: Sequence[str]) -> dict[str, PayeeName]:
+    """Names of makers and brokers by their owner key, in two statements."""
+    ids: dict[str, list[int]] = {"maker": [], "broker": []}
+    for payee in set(payees):
+        owner, _, number = payee.partition(":")
+        if owner in ids and number.isdecimal():
+            ids[owner].append(int(number))
+    found: dict[str, PayeeName] = {}
+    for maker in session.execute(
+        select(Maker.id, Maker.name, Maker.number, Maker.mark).where(Maker.id.in_(ids["maker"]))
+    ):
+        found[f"maker:{maker.id}"] = PayeeName(f"maker:{maker.id}", maker.name, maker.number, maker.mark)
+    for broker in session.execute(select(Broker.id, Broker.name).where(Broker.id.in_(ids["broker"]))):
+        found[f"broker:{broker.id}"] = PayeeName(f"broker:{broker.id}", broker.name, "", "")
+    return found
+
+
+def batches(session: Session, *, before: int | None = None, limit: int = 20) -> list[PayoutBatch]:
+    """The newest batches, older than number `before`."""
+    query = select(PayoutBatch).order_by(PayoutBatch.number.desc()).limit(limit)
+    return list(session.scalars(query if before is None else query.where(PayoutBatch.number < before)))
+
+
+def payouts_of(session: Session, *, batch_id: int) -> list[Payout]:
+    """All payouts of a batch, in the order of their making."""
+    return list(session.scalars(select(Payout).where(Payout.batch_id == batch_id).order_by(Payout.id)))
+
+
+def batch_sums(session: Session, *, batch_ids: Sequence[int]) -> dict[tuple[int, str], tuple[int, int]]:
+    """(batch, state) → (how many payouts, their sum in minor units)."""
+    rows = session.execute(
+        select(Payout.batch_id, Payout.state, func.count(Payout.id), func.sum(Payout.amount_minor))
+        .where(Payout.batch_id.in_(list(batch_ids)))
+        .group_by(Payout.batch_id, Payout.state)
+    )
+    return {(row[0], row[1]): (int(row[2]), int(row[3])) for row in rows}
+
+
+def oldest_waiting(session: Session) -> Earning | None:
+    """The oldest earning that no payout has claimed: how long pay has been waiting."""
+    return session.scalar(
+        select(Earning)
+        .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
+        .where(PayoutItem.id.is_(None))
+        .order_by(Earning.id)
+        .limit(1)
+    )
+
+
+def open_spot_calls(session: Session, *, limit: int = 100) -> list[tuple[SpotCall, Payout]]:
+    """Calls the co-op still owes, oldest first."""
+    rows = session.execute(
+        select(SpotCall, Payout)
+        .join(Payout, Payout.id == SpotCall.payout_id)
+        .where(SpotCall.answer.is_(None) | (SpotCall.answer == "not_reached"))
+        .order_by(SpotCall.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def product_of_receipt(session: Session, *, source: str) -> Product | None:
+    """The product that an earning's pieces belong to."""
+    return session.scalar(
+        select(Product)
+        .join(Variant, Variant.product_id == Product.id)
+        .join(Piece, Piece.variant_id == Variant.id)
+        .where(Piece.receipt_key == source)
+        .limit(1)
+    )
