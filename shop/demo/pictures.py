@@ -95,7 +95,7 @@ def picture_for(slug: str, position: int) -> Image.Image:
 def shoot(folder: Path, slugs: Iterable[str], *, workers: int = 2) -> dict[str, list[Kept]]:
     """Compose and store the pictures of these products; their rows are still to be added with `add_kept`.
 
-    Takes about 5 seconds for all 60 on two cores. Nothing waits for the disk: what is lost can be made again.
+    Takes about 6 seconds for all 60 on two free cores. Nothing waits for the disk: what is lost can be made again.
     """
 
     def shot(slug: str) -> tuple[str, list[Kept]]:
