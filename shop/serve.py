@@ -12,10 +12,11 @@ import time
 from collections.abc import Callable, Sequence
 
 from pydantic import ValidationError
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import ROOT, Settings
+from shop import db
 
 HOST = "127.0.0.1"
 BLOCKING_THREADS = 64
@@ -62,28 +63,35 @@ def refuse_taken_port(port: int) -> None:
             ) from None
 
 
+def newest_migration() -> str:
+    """The revision that this code expects: the number of the last file. Alembic takes a second to say the same."""
+    return max(path.name for path in (ROOT / "migrations" / "versions").glob("[0-9]*.py")).split("_")[0]
+
+
 def prepare_database(settings: Settings) -> bool:
     """Migrate, and tell whether a co-op is there already. CannotRun when the database cannot be reached."""
-    from shop import db, schema  # noqa: PLC0415  a wrong setting should be told before seconds of loading
-
     settings.instance_path.mkdir(parents=True, exist_ok=True)
+    engine = db.make_engine(settings.db_url, pool=1)
     try:
-        engine = db.connect(settings.db_url)
-        before = schema.revision_of(engine)
-        if before != schema.head():
-            say(f"database: {'making the tables' if before is None else 'migrating from ' + before} …")
+        with engine.connect() as connection:
+            there = inspect(connection).has_table("alembic_version")
+            before = connection.scalar(text("SELECT version_num FROM alembic_version")) if there else None
+        if before != newest_migration():
+            from shop import schema  # noqa: PLC0415  only a start after an update needs Alembic
+
+            say(f"database: {f'migrating from {before}' if before else 'making the tables'} …")
             schema.upgrade(engine)
         with engine.connect() as connection:
-            found = connection.execute(text("SELECT count(*) FROM coop")).scalar_one()
-        engine.dispose()
+            return bool(connection.scalar(text("SELECT count(*) FROM coop")))
     except SQLAlchemyError as error:
         raise CannotRun(f"database {engine.url.render_as_string()}: {str(error).splitlines()[0]}") from None
-    return bool(found)
+    finally:
+        engine.dispose()
 
 
 def make_demo(settings: Settings) -> None:
     """The demo co-op, by the services through the script's days."""
-    from shop import create_app, db  # noqa: PLC0415  only a first start needs the whole app in this process
+    from shop import create_app  # noqa: PLC0415  only a first start needs the whole app in this process
     from shop.demo import build  # noqa: PLC0415
 
     say("demo: making the demo co-op, once …")
@@ -96,9 +104,9 @@ def make_demo(settings: Settings) -> None:
 def web_command(settings: Settings) -> list[str]:
     """Granian with as many processes as WEB_CONCURRENCY says."""
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "error"),
         *("--host", HOST, "--port", str(settings.port), "--workers", str(settings.web_concurrency)),
-        *("--blocking-threads", str(BLOCKING_THREADS), "--process-name", "qiaoshou", "wsgi:app"),
+        *("--blocking-threads", str(BLOCKING_THREADS), "wsgi:app"),
     ]
 
 
@@ -134,8 +142,8 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._end)
         self.web = start(web_command(settings))
-        self.worker = start(worker_command())
-        self.worker_began = time.monotonic()
+        self.worker: subprocess.Popen[bytes] | None = None
+        self.worker_began = 0.0
 
     def _end(self, _number: int, _frame: object) -> None:
         self.ending = True
@@ -150,6 +158,11 @@ class Supervisor:
                 raise CannotRun(f"the web server does not answer after {START_SECONDS} s")
             time.sleep(0.03)
 
+    def start_worker(self) -> None:
+        """After the web server, since both load the whole shop and people wait for the pages."""
+        self.worker = start(worker_command())
+        self.worker_began = time.monotonic()
+
     def keep_running(self) -> int:
         """Until a signal: 0. The web server's own end: 1. A worker that died is started again, after a longer pause
         each time it did not hold out.
@@ -158,25 +171,24 @@ class Supervisor:
             if self.web.poll() is not None:
                 say(f"the web server ended with code {self.web.returncode}; so does everything")
                 return 1
-            if self.worker.poll() is not None:
-                self._start_worker_again()
+            if self.worker and self.worker.poll() is not None:
+                self._start_worker_again(self.worker.returncode)
             time.sleep(0.1)
         return 0
 
-    def _start_worker_again(self) -> None:
+    def _start_worker_again(self, code: int) -> None:
         held_out = time.monotonic() - self.worker_began > STEADY_SECONDS
         self.pause_seconds = 1.0 if held_out else min(self.pause_seconds * 2, LONGEST_PAUSE_SECONDS)
-        say(f"the worker ended with code {self.worker.returncode}; starting it again in {self.pause_seconds:.0f} s")
+        say(f"the worker ended with code {code}; starting it again in {self.pause_seconds:.0f} s")
         until = time.monotonic() + self.pause_seconds
         while time.monotonic() < until and not self.ending:
             time.sleep(0.1)
         if not self.ending:
-            self.worker = start(worker_command())
-            self.worker_began = time.monotonic()
+            self.start_worker()
 
     def stop(self) -> None:
         """End both: a little time to finish what they do, then without asking."""
-        children = [child for child in (self.web, self.worker) if child.poll() is None]
+        children = [child for child in (self.web, self.worker) if child and child.poll() is None]
         for child in children:
             child.terminate()
         until = time.monotonic() + STOP_SECONDS
@@ -225,6 +237,7 @@ def run() -> int:
     try:
         supervisor.wait_until_it_answers()
         if not supervisor.ending:
+            supervisor.start_worker()
             greet(settings, time.monotonic() - began)
         return supervisor.keep_running()
     finally:

@@ -14,6 +14,8 @@ from sqlalchemy.engine import Engine
 
 from config import ROOT, Settings
 from shop import clock
+from shop.actor import Actor
+from shop.db import writing
 from tests.support import apps, chromium, databases, pages, run_folder, running, statements
 
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -138,6 +140,26 @@ def client(app: Flask) -> apps.Client:
     made = app.test_client()
     assert isinstance(made, apps.Client)
     return made
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> Callable[..., apps.Client]:
+    """A browser of its own for somebody whose row is there: `signed_in(MEI)`, by an opened device, not by the page."""
+    from shop.people.services import open_session
+
+    def sign_in(who: Actor) -> apps.Client:
+        assert who.user_id is not None
+        with writing() as session:
+            token = open_session(session, user_id=who.user_id, device="Tests")
+        made = app.test_client()
+        assert isinstance(made, apps.Client)
+        with made.session_transaction(base_url=apps.SITE) as cookie:
+            cookie.permanent = True
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return made
+
+    return sign_in
 
 
 @pytest.fixture
