@@ -13,6 +13,7 @@ from shop.documents.edition import CatalogueData, CatalogueItem
 from shop.documents.entry import FACT_ROW_MM, LABEL_MM, PRICE_ROW_MM, Json, entry
 from shop.documents.labels import LABELS, Words, day, days, label, others, said
 from shop.documents.measure import short, width
+from shop.words import fold
 
 PER_PAGE = 4
 EXHIBITORS_PER_PAGE = 30
@@ -89,10 +90,10 @@ def _sections(items: Sequence[CatalogueItem]) -> list[Section]:
 
 
 def _a_to_z(section: Section) -> tuple[bool, str]:
-    """By English name, names that are only Chinese after Z (expo.md)."""
-    name = section.workshop if isinstance(section.workshop, str) else section.workshop.get("en", "")
-    name = name or said(section.workshop, "zh")
-    return (not name[:1].isascii() and not name[:1].isdecimal() and ord(name[:1] or "Z") >= 0x2E80, name.casefold())
+    """By English name, accents aside, names that are only Chinese after Z (expo.md)."""
+    names = section.workshop
+    name = names if isinstance(names, str) else names.get("en") or said(names, "zh")
+    return (ord(name[:1] or "Z") >= 0x2E80, fold(name))
 
 
 def _page_sizes(items: int) -> Iterator[int]:

@@ -1,8 +1,10 @@
-"""Pictures go into a book after it is laid out.
+"""Pictures go into a book after it is laid out, and so does the box a printer looks for.
 
 typst decodes every picture it is shown and keeps the pixels: a thousand photographs took ten seconds and three gigabytes.
 So the press lays out with stand-ins of one pixel, each with the digest of its picture in it, and the JPEG data take their
 place in the finished PDF byte by byte. The press must be told a picture's proportions, as a stand-in has none.
+
+typst says how large a sheet is (MediaBox) and where it is cut (TrimBox); that all of the sheet is bleed is added here.
 """
 
 import re
@@ -18,6 +20,7 @@ _STAND_IN = re.compile(
     rb"(?P<number>\d+) 0 obj\n<</Length (?P<length>\d+)"
     rb"(?P<kind>/Type/XObject/Subtype/Image/Filter/DCTDecode)/Width 1/Height 1(?P<rest>/[^>]*)>>\nstream\n"
 )
+_BOXES = re.compile(rb"/MediaBox(\[[^\]]*\])(?=/TrimBox\[)")
 _XREF = re.compile(rb"xref\n0 (\d+)\n")
 _ENTRY_BYTES = 20
 
@@ -66,7 +69,7 @@ def set_in(pdf: bytes, plates: Iterable[Plate], out: BinaryIO) -> None:
             at += _write(out, found, waiting[stand_in])
             missing.discard(stand_in)
         else:
-            at += out.write(pdf[place:end])
+            at += out.write(_BOXES.sub(rb"/MediaBox\1/BleedBox\1", pdf[place:end], count=1))
     if missing:
         raise RuntimeError(f"{len(missing)} pictures have no place in this PDF")
     trailer = pdf[table.end() + count * _ENTRY_BYTES : pdf.rindex(b"startxref\n")]
