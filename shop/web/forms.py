@@ -50,7 +50,6 @@ class ShopForm(FlaskForm):
 
         def bind_field(self, form: Form, unbound_field: Any, options: dict[str, Any]) -> Any:
             if issubclass(unbound_field.field_class, StringField | TextAreaField):
-                _by_name(unbound_field)
                 # label, validators and filters may stand without their names
                 named = dict(zip(("label", "validators", "filters"), unbound_field.args, strict=False))
                 unbound_field.kwargs = {**named, **unbound_field.kwargs}
@@ -61,13 +60,6 @@ class ShopForm(FlaskForm):
                 if not any(isinstance(check, Printable) for check in checks):
                     unbound_field.kwargs["validators"] = [*checks, Printable()]
             return super().bind_field(form, unbound_field, options)  # type: ignore[no-untyped-call]
-
-
-def _by_name(unbound_field: Any) -> None:
-    """WTForms takes label, validators and filters by position too; here they all go by name, so that more can be added."""
-    for name, value in zip(("label", "validators", "filters"), unbound_field.args, strict=False):
-        unbound_field.kwargs.setdefault(name, value)
-    unbound_field.args = unbound_field.args[3:]
 
 
 def _stripped(value: Any) -> Any:
