@@ -68,7 +68,7 @@ def _received_is_posted(session: Session) -> list[Breach]:
 def _refunded_within(session: Session) -> list[Breach]:
     back = select(Refund.group_id, func.sum(Refund.amount_minor).label("back")).group_by(Refund.group_id).subquery()
     got = {
-        int(ref.partition(":")[2]): int(minor)
+        int(ref.partition(":")[2]): int(minor or 0)
         for ref, minor in session.execute(
             select(Checkout.ref, func.sum(Checkout.received_minor))
             .where(Checkout.state == "paid", Checkout.ref.like("order:%"))
@@ -92,9 +92,9 @@ def _buyer_credit(session: Session) -> list[Breach]:
         .join(OrderGroup, Checkout.ref == "order:" + cast(OrderGroup.id, String))
         .where(Checkout.state == "paid", OrderGroup.state == "placed")
     )
-    for ref, minor in short:
+    for ref, received in short:
         key = ref.partition(":")[2]
-        owed[key] = owed.get(key, 0) + int(minor)
+        owed[key] = owed.get(key, 0) + int(received or 0)
     booked = {
         row.owner: row.balance_minor for row in session.scalars(select(Account).where(Account.kind == "buyer:credit"))
     }

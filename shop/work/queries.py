@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop import clock
@@ -90,31 +90,25 @@ def proposal(session: Session, *, work_order: WorkOrder) -> list[Proposed]:
     ]
 
 
-def _able_makers(session: Session, work_order: WorkOrder) -> Sequence[Row[Any]]:
+def _able_makers(session: Session, work_order: WorkOrder) -> Sequence[Any]:
     said_no = select(WorkAssignment.maker_id).where(
         WorkAssignment.work_order_id == work_order.id, WorkAssignment.state == "refused"
     )
-    return list(
-        session.execute(
-            select(
-                Maker.id, Maker.number, Maker.name, Maker.mark, Maker.hours_a_week, func.max(Skill.level).label("level")
-            )
-            .join(ProductMaker, ProductMaker.maker_id == Maker.id)
-            .join(Variant, Variant.product_id == ProductMaker.product_id)
-            .join(Product, Product.id == Variant.product_id)
-            .join(Mandate, (Mandate.maker_id == Maker.id) & Mandate.live & Mandate.may_accept_work)
-            .outerjoin(
-                Skill, (Skill.maker_id == Maker.id) & Skill.craft_id.in_([Product.craft_id, Product.technique_id])
-            )
-            .where(
-                Variant.id == work_order.variant_id,
-                Mandate.broker_id == work_order.broker_id,
-                Maker.left_on.is_(None),
-                Maker.id.not_in(said_no),
-            )
-            .group_by(Maker.id, Maker.number, Maker.hours_a_week, Maker.mark)
-        ).all()
-    )
+    return session.execute(
+        select(Maker.id, Maker.number, Maker.name, Maker.mark, Maker.hours_a_week, func.max(Skill.level).label("level"))
+        .join(ProductMaker, ProductMaker.maker_id == Maker.id)
+        .join(Variant, Variant.product_id == ProductMaker.product_id)
+        .join(Product, Product.id == Variant.product_id)
+        .join(Mandate, (Mandate.maker_id == Maker.id) & Mandate.live & Mandate.may_accept_work)
+        .outerjoin(Skill, (Skill.maker_id == Maker.id) & Skill.craft_id.in_([Product.craft_id, Product.technique_id]))
+        .where(
+            Variant.id == work_order.variant_id,
+            Mandate.broker_id == work_order.broker_id,
+            Maker.left_on.is_(None),
+            Maker.id.not_in(said_no),
+        )
+        .group_by(Maker.id, Maker.number, Maker.hours_a_week, Maker.mark)
+    ).all()
 
 
 def _last_received(session: Session, maker_ids: list[int]) -> dict[int, date]:

@@ -243,7 +243,7 @@ class _Desk:
 def _say() -> None:
     """What buyers wrote of the pieces they bought."""
     with writing() as session:
-        products = dict(session.execute(select(Product.slug, Product.id)).all())  # type: ignore[arg-type]
+        products = dict(session.execute(select(Product.slug, Product.id)).all())
         for row in read("reviews.json"):
             session.add(
                 Review(
@@ -277,7 +277,7 @@ def _plan_fair(made: Made) -> None:
         session.flush()  # its organizer and entries point to it
         organizer = made.users["organizer"]
         session.add(ExpoOrganizer(expo_id=expo.id, user_id=organizer.user_id or 0))
-        products = dict(session.execute(select(Product.item_no, Product.id)).all())  # type: ignore[arg-type]
+        products = dict(session.execute(select(Product.item_no, Product.id)).all())
         chosen = [products[each["item_no"]] for each in row["entries"] if each.get("item_no") in products]
         session.add_all(
             Entry(expo_id=expo.id, product_id=product_id, position=place, added_by=organizer.key, added_at=clock.now())

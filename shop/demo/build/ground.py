@@ -164,8 +164,8 @@ def meet_people(made: Made) -> None:
                 speciality=special["about"] if special else None,
             )
             made.places[row["slug"]] = _added(session, place)
-        for place, row in enumerate(read("brokers.json")):
-            _broker(session, made, row, made.users["broker" if place == 0 else f"broker{place + 1}"])
+        for rank, row in enumerate(read("brokers.json")):
+            _broker(session, made, row, made.users["broker" if rank == 0 else f"broker{rank + 1}"])
         for row in read("makers.json"):
             _maker(session, made, row)
 
