@@ -1,0 +1,153 @@
+"""The shop's front as it stands in the page: what is new, the crafts, the newest pieces, the last pay day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from shop.home.cards import Card, card
+from shop.home.kept import Kept
+from shop.home.listing import Found, Place, list_block, number, sorts
+from shop.home.queries.payday import PaidGroup, Payday
+from shop.media.srcset import picture_src, srcset
+from shop.money import Money, format_money
+from shop.web.filters import day, tri, tri_text
+from shop.web.i18n import current_lang
+
+MOST_CRAFTS = 6
+_blocks: Kept[Markup] = Kept(12)
+
+
+@dataclass(frozen=True, slots=True)
+class CraftTile:
+    """A craft in the row below the hero."""
+
+    name: Markup
+    chinese: str | None
+    url: str
+    picture: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hero:
+    """The newest piece whose maker agreed to be named with her pay."""
+
+    card: Card
+    src: str
+    srcset: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaidRow:
+    """A line of the last pay day, in words."""
+
+    name: str
+    makers: int
+    sent: str
+    confirmed: str
+
+
+def front_block(found: Found, paid: Payday | None) -> Markup:
+    """Everything between header and footer; kept while all it was made from is the same."""
+    key = (current_lang(), found.keys, found.market.serial, paid)
+    block = _blocks.get(key)
+    if block is None:
+        place = Place(url_for("home.products"), level=3, eager=0)
+        total = found.counts.total
+        html = render_template(
+            "home/_front.html",
+            hero=_hero(found),
+            see=ngettext(
+                "See %(count)s piece", "See %(count)s pieces", total, count=number(total, more=found.counts.more)
+            ),
+            any_pieces=bool(found.facts),
+            crafts=_crafts(found),
+            listing=list_block(found, place),
+            more=place.url,
+            sorts=sorts(found.wish),
+            paid=paid,
+            heading=_heading(paid),
+            told=_told(paid),
+            rows=_rows(paid),
+            whole=_row(paid.whole, paid.currency, _("Total")) if paid else None,
+        )
+        block = _blocks.put(key, Markup(html))  # noqa: S704  Jinja has just escaped it
+    return block
+
+
+def _hero(found: Found) -> Hero | None:
+    for facts in found.facts:
+        named = len(facts.makers) == 1 and facts.makers[0].named is not None
+        if named and facts.hers_minor is not None and facts.cover:
+            return Hero(
+                card(facts, found.market), picture_src(facts.cover, 800), srcset(facts.cover, facts.cover_width)
+            )
+    return None
+
+
+def _crafts(found: Found) -> list[CraftTile]:
+    seen, counted, covers = found.market, found.counts, found.market.covers()
+    crafts = [one for one in seen.crafts.values() if one.parent_id is None and one.id in covers]
+    crafts.sort(key=lambda one: -counted.groups["craft"].get(one.id, 0))
+    return [
+        CraftTile(
+            tri(one.name),
+            one.name.get("zh") if current_lang() != "zh" else None,
+            url_for("home.craft", slug=one.slug),
+            picture_src(covers[one.id], 320),
+            number(counted.groups["craft"].get(one.id, 0), more=counted.more),
+        )
+        for one in crafts[:MOST_CRAFTS]
+    ]
+
+
+def _heading(paid: Payday | None) -> str:
+    if paid is None:
+        return ""
+    count = paid.whole.makers
+    return str(
+        ngettext(
+            "%(num)s maker was paid out on %(day)s", "%(num)s makers were paid out on %(day)s", count, day=day(paid.on)
+        )
+    )
+
+
+def _told(paid: Payday | None) -> str:
+    if paid is None:
+        return ""
+    whole = paid.whole
+    if whole.confirmed_minor is not None:
+        amount = format_money(Money(whole.confirmed_minor, paid.currency), current_lang())
+        return str(_("%(amount)s has been confirmed by the makers themselves.", amount=amount))
+    return str(
+        ngettext(
+            "%(num)s of them has confirmed so far that it arrived.",
+            "%(num)s of them have confirmed so far that it arrived.",
+            whole.confirmed,
+        )
+    )
+
+
+def _rows(paid: Payday | None) -> Sequence[PaidRow]:
+    if paid is None:
+        return []
+    return [_row(group, paid.currency, _group_name(group)) for group in paid.groups]
+
+
+def _group_name(group: PaidGroup) -> str:
+    if len(group.names) == 1:
+        return tri_text(group.names[0])
+    return str(ngettext("%(num)s workshop together", "%(num)s workshops together", len(group.names)))
+
+
+def _row(group: PaidGroup, currency: str, name: str) -> PaidRow:
+    lang = current_lang()
+    if group.confirmed_minor is not None:
+        confirmed = format_money(Money(group.confirmed_minor, currency), lang)
+    else:
+        confirmed = _("%(num)s of %(all)s makers", num=group.confirmed, all=group.makers)
+    return PaidRow(name, group.makers, format_money(Money(group.sent_minor, currency), lang), confirmed)
