@@ -42,11 +42,7 @@ def answer_consent(
     Raises NotFound, BadInput (unknown item or way, a day to come), OlderAnswer where a later answer is known.
     """
     day = on or clock.today()
-    if item not in CONSENT_ITEMS:
-        raise BadInput(field="item")
-    if how not in WAYS:
-        raise BadInput(field="how")
-    live = _live(session, maker_id, item, day)
+    live = _live(session, maker_id, item, how, day)
     if live is not None:
         if (live.given, live.answered_on, live.how) == (given, day, how):
             return live
@@ -68,9 +64,7 @@ def withdraw_consent(
     Raises NotFound, NotAsked where she has said no yes, BadInput (a day to come), OlderAnswer.
     """
     day = on or clock.today()
-    if how not in WAYS:
-        raise BadInput(field="how")
-    live = _live(session, maker_id, item, day)
+    live = _live(session, maker_id, item, how, day)
     if live is None or not live.given:
         raise NotAsked(item=item)
     live.withdrawn_on, live.live = day, False
@@ -78,8 +72,12 @@ def withdraw_consent(
     return live
 
 
-def _live(session: Session, maker_id: int, item: str, day: date) -> Consent | None:
+def _live(session: Session, maker_id: int, item: str, how: str, day: date) -> Consent | None:
     """Her answer in force, her row held meanwhile. Refuses a day before her last word on the item, and one to come."""
+    if item not in CONSENT_ITEMS:
+        raise BadInput(field="item")
+    if how not in WAYS:
+        raise BadInput(field="how")
     if session.scalar(select(Maker.id).where(Maker.id == maker_id).with_for_update()) is None:
         raise NotFound(what="maker")
     if day > clock.today():
