@@ -21,6 +21,8 @@ _MOST_PARTS = 2_000
 _PROLOG = 65_536
 _ROOT = re.compile(rb"<[A-Za-z_]")
 _DECLARED = re.compile(rb"""<\?xml[^>]*encoding=["']([^"']+)""")
+_ROW = re.compile(rb"<(?:[A-Za-z]+:)?row[\s/>]")
+_WIDEST_ROW = 16_384
 _ZEROS = re.compile(r"0+")
 _MIDNIGHT = time()
 
@@ -37,7 +39,7 @@ def rows(content: bytes, limits: Limits) -> Iterator[list[str]]:
         raise BadFile("not_a_table")
     if (sheet.max_row or 0) > limits.rows:
         raise BadFile("too_many_rows", row=limits.rows + 1, limit=limits.rows)
-    if (sheet.max_column or 0) > limits.columns * 80:
+    if (sheet.max_column or 0) > _WIDEST_ROW:
         raise BadFile("too_many_columns", limit=limits.columns)
     # What the sheet says of its size may be wrong; without it each row ends where its cells end.
     sheet.reset_dimensions()
@@ -60,6 +62,8 @@ def _look_inside(content: bytes, limits: Limits) -> None:
             for part in parts:
                 if part.filename.lower().endswith((".xml", ".rels")):
                     _check_part(archive, part)
+                if part.filename.lower().startswith("xl/worksheets/") and not part.is_dir():
+                    _check_sheet(archive.read(part), limits)
     except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
         raise BadFile("damaged") from None
 
@@ -76,6 +80,23 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         raise BadFile("entities", part=part.filename)
     if part.filename.lower().endswith("workbook.xml.rels") and b'"External"' in start:
         raise BadFile("external_links")
+
+
+def _check_sheet(content: bytes, limits: Limits) -> None:
+    """Count rows and cells without parsing: openpyxl goes through a whole sheet that does not say how large it is."""
+    start = 0
+    number = 0
+    for number, found in enumerate(_ROW.finditer(content), 1):
+        if number > limits.rows:
+            raise BadFile("too_many_rows", row=number, limit=limits.rows)
+        _check_width(content, start, found.start(), number - 1, limits)
+        start = found.start()
+    _check_width(content, start, len(content), number, limits)
+
+
+def _check_width(content: bytes, start: int, end: int, row: int, limits: Limits) -> None:
+    if content.count(b"<c", start, end) > limits.columns + _WIDEST_ROW:
+        raise BadFile("too_many_columns", row=row, limit=limits.columns)
 
 
 def _cells(book: Workbook, found: Iterator[tuple[object, ...]]) -> Iterator[list[str]]:
