@@ -140,10 +140,11 @@ def letter_of(job: Job) -> EmailMessage:
     letter["Date"] = format_datetime(clock.now())
     letter["Message-ID"] = f"<{digest(job.key)[:40]}@{host}>"
     letter["Auto-Submitted"] = "auto-generated"
-    letter["Content-Language"] = HTML_LANG[lang]
     letter.set_content(text)
     if page:
         letter.add_alternative(page, subtype="html")
+    # last, since set_content moves what is said of the content into the parts
+    letter["Content-Language"] = HTML_LANG[lang]
     return letter
 
 

@@ -57,7 +57,7 @@ def worker_seen_at(session: Session) -> datetime | None:
 
 def marks(session: Session) -> dict[str, datetime]:
     """Name → last run, of the worker and of everything that runs every so often."""
-    return dict(session.execute(select(Heartbeat.name, Heartbeat.at)).tuples().all())
+    return dict(session.execute(select(Heartbeat.name, Heartbeat.at)).all())
 
 
 def rows(
