@@ -1,5 +1,6 @@
 """What is in a cart, at today's prices, with post and total."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -92,7 +93,7 @@ class Basket:
 
     @property
     def goods(self) -> Money:
-        return Money(sum(line.amount.minor for line in self.lines), self.currency)
+        return Money(sum(line.amount.minor for line in self.lines if line.currency == self.currency), self.currency)
 
     @property
     def post(self) -> Money | None:
@@ -110,8 +111,11 @@ class Basket:
         return bool(self.lines) and self.post is not None and not any(line.problem for line in self.lines)
 
 
-def basket(session: Session, *, cart: Cart, currency: str) -> Basket:
-    """The cart at today's prices, by workshop; what cannot be bought carries a `problem` code."""
+def basket(session: Session, *, cart: Cart, currency: str, held: Mapping[int, int] | None = None) -> Basket:
+    """The cart at today's prices, by workshop; what cannot be bought carries a `problem` code.
+
+    `held` (variant id → pieces) is what an unpaid order of this cart holds already: these pieces are hers.
+    """
     rows = session.execute(
         select(CartLine, Variant, Product, Workshop, Picture)
         .join(Variant, Variant.id == CartLine.variant_id)
@@ -121,7 +125,8 @@ def basket(session: Session, *, cart: Cart, currency: str) -> Basket:
         .where(CartLine.cart_id == cart.id)
         .order_by(CartLine.id)
     ).all()
-    lines = [(_line(*row), row[3]) for row in rows]
+    hers = held or {}
+    lines = [(_line(*row, currency=currency, held=hers.get(row[0].variant_id, 0)), row[3]) for row in rows]
     workshops = {workshop.id: workshop for _, workshop in lines}
     try:
         posts: dict[int, Post] = (
@@ -137,13 +142,21 @@ def basket(session: Session, *, cart: Cart, currency: str) -> Basket:
 
 
 def _line(
-    line: CartLine, variant: Variant, product: Product, workshop: Workshop, picture: Picture | None
+    line: CartLine,
+    variant: Variant,
+    product: Product,
+    workshop: Workshop,
+    picture: Picture | None,
+    *,
+    currency: str,
+    held: int,
 ) -> BasketLine:
-    left = variant.on_hand - variant.reserved
+    left = variant.on_hand - variant.reserved + held
     shelf = min(line.quantity, max(left, 0))
     made = line.quantity - shelf
     problem = ""
-    if product.state != "published" or not variant.is_active or not workshop.is_open or variant.price_minor is None:
+    on_sale = product.state == "published" and variant.is_active and workshop.is_open
+    if not on_sale or variant.price_minor is None or variant.currency != currency:
         problem = "not_for_sale"
     elif made and not product.made_to_order:
         problem = "sold_out" if left <= 0 else "too_few"

@@ -53,19 +53,19 @@ def buyable(session: Session, *, variant_id: int) -> tuple[Variant, Product]:
     return row[0], row[1]
 
 
-def put(session: Session, *, cart: Cart, variant_id: int, quantity: int, add: bool = True) -> int:
+def put(session: Session, *, cart: Cart, variant_id: int, quantity: int, add: bool = True, held: int = 0) -> int:
     """Set how many of a variant the cart holds, or add to what it holds; gives the new quantity.
 
-    Raises BadQuantity, NotForSale, CartFull, and SoldOut where fewer are left and none can be made.
+    `held` pieces are on hold for an unpaid order of this very cart: they are hers. Raises BadQuantity, NotForSale, CartFull, and SoldOut where fewer are left and none can be made.
     """
     if not 1 <= quantity <= MOST:
-        raise BadQuantity()
+        raise BadQuantity
     variant, product = buyable(session, variant_id=variant_id)
     line = session.scalar(select(CartLine).where(CartLine.cart_id == cart.id, CartLine.variant_id == variant_id))
     wanted = quantity + (line.quantity if line and add else 0)
-    left = variant.on_hand - variant.reserved
+    left = variant.on_hand - variant.reserved + held
     if wanted > MOST:
-        raise BadQuantity()
+        raise BadQuantity
     if wanted > left and not product.made_to_order:
         raise SoldOut(variant_id=variant_id, left=left)
     if line is None:

@@ -90,7 +90,7 @@ def _buyer_credit(session: Session) -> list[Breach]:
     short = session.execute(
         select(Checkout.ref, Checkout.received_minor)
         .join(OrderGroup, Checkout.ref == "order:" + cast(OrderGroup.id, String))
-        .where(Checkout.state == "paid", OrderGroup.state == "placed")
+        .where(Checkout.state == "paid", OrderGroup.state.in_(("placed", "cancelled")))
     )
     for ref, received in short:
         key = ref.partition(":")[2]

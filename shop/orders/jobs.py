@@ -8,11 +8,11 @@ from sqlalchemy import select
 from shop import clock
 from shop.actor import WORKER
 from shop.coop.models import Coop
-from shop.db import again, locked, reading, writing
+from shop.db import again, reading, writing
 from shop.orders.models import OrderGroup, Shipment
 from shop.orders.services import expire, refund_sent, release, settle
 from shop.orders.services.routing import on_work_news
-from shop.orders.services.settling import cancel_unpaid, prolong
+from shop.orders.services.settling import cancel_unpaid, held_order, prolong
 from shop.outbox.periodic import every
 from shop.payments.services import live_checkout
 from shop.payments.settled import hooks
@@ -33,8 +33,8 @@ def end_unpaid() -> int:
 
     def end(group_id: int) -> bool:
         with writing() as session:
-            group = locked(session, OrderGroup, {group_id})[group_id]
-            if group.state != "placed" or live_checkout(session, ref=f"order:{group_id}") is not None:
+            group = held_order(session, group_id=group_id)
+            if group is None or group.state != "placed" or live_checkout(session, ref=f"order:{group_id}") is not None:
                 return False
             cancel_unpaid(session, group=group)
             return True

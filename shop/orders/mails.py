@@ -13,7 +13,7 @@ from shop.people.models import User
 def owe_order_mail(
     session: Session, *, group: OrderGroup, template: str, key: str = "", facts: dict[str, Any] | None = None
 ) -> None:
-    """A letter to the buyer: paid, making, ready, dispatched, delivered, given_back."""
+    """A letter to the buyer: paid, making, ready, dispatched, delivered, given_back, link."""
     owe_mail(
         session,
         key=f"order:{group.id}:{key or template}",
@@ -42,5 +42,5 @@ def owe_broker_mail(session: Session, *, group: OrderGroup, seller: SellerOrder,
         to=user.email,
         lang=user.lang,
         template="orders/new_for_broker",
-        facts={"number": group.number, "name": user.name, "due_on": seller.ship_by.isoformat()},
+        facts={"number": group.number, "name": user.name, "due_on": seller.ship_by},
     )

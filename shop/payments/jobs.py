@@ -35,11 +35,24 @@ def gateway() -> Gateway:
 
 
 def create_checkout(checkout_id: int) -> Checkout:
-    """Make the payment page of a stored checkout and keep the answer. Raises Refused or OutcomeUnknown, both stored."""
+    """Make the payment page of a stored checkout and keep the answer. Raises Refused or OutcomeUnknown, both stored.
+
+    Where the answer to an earlier request never came, the page is looked up first; where there is none, the same
+    request goes out again under the same key, or after SAME_BODY the checkout has failed and needs a new attempt.
+    """
     with reading() as session:
         checkout = session.get_one(Checkout, checkout_id)
-    if checkout.session_id or checkout.state != "pending":
+    if checkout.session_id or checkout.state not in {"pending", "unknown"}:
         return checkout
+    late = clock.now() - checkout.created_at >= SAME_BODY
+    if late or checkout.state == "unknown":
+        found = _find(checkout)
+        if found is not None:
+            return again(lambda: _answer(checkout_id, found))
+        if late:
+            again(lambda: _state(checkout_id, "failed"))
+            with reading() as session:
+                return session.get_one(Checkout, checkout_id)
     try:
         answer = _call_create(checkout)
     except Refused:
@@ -63,8 +76,14 @@ def _call_create(checkout: Checkout) -> CheckoutAnswer:
         lang=facts["lang"],
         expires_at=checkout.expires_at,
         idempotency_key=checkout.key,
-        metadata={"ref": checkout.ref},
+        metadata={"ref": checkout.ref, "key": checkout.key},
     )
+
+
+def _find(checkout: Checkout) -> CheckoutAnswer | None:
+    """The page of just this attempt, looked up; None where Stripe made none."""
+    made = gateway().checkouts_of(checkout.ref, since=checkout.created_at - timedelta(hours=1))
+    return next((answer for answer in made if answer.metadata.get("key") == checkout.key), None)
 
 
 def _state(checkout_id: int, state: str) -> None:
@@ -90,9 +109,10 @@ def settle_payment(session_id: str) -> str:
     def work() -> str:
         with writing() as session:
             checkout = session.scalar(select(Checkout).where(Checkout.session_id == session_id))
-            if checkout is None and answer.ref:
-                # the event overtook the answer that names the session
-                checkout = services.live_checkout(session, ref=answer.ref)
+            if checkout is None:
+                # the event overtook the answer that names the session, or that answer never came
+                key = answer.metadata.get("key", "")
+                checkout = session.scalar(select(Checkout).where(Checkout.key == key, Checkout.session_id.is_(None)))
             if checkout is None:
                 return "not ours"
             checkout = services.store_answer(session, checkout_id=checkout.id, answer=answer)
@@ -114,7 +134,7 @@ def close_checkout(checkout_id: int) -> str:
         checkout = session.get_one(Checkout, checkout_id)
     session_id = checkout.session_id
     if session_id is None:
-        found = gateway().find_checkout_by_ref(checkout.ref, since=checkout.created_at - timedelta(hours=1))
+        found = _find(checkout)
         if found is None:
             again(lambda: _state(checkout_id, "failed"))
             return "failed"
@@ -126,15 +146,7 @@ def close_checkout(checkout_id: int) -> str:
 
 def _create_left_over(job: Job) -> None:
     """A checkout whose request died between asking and storing the answer."""
-    checkout_id = int(job.payload["checkout_id"])
-    with reading() as session:
-        checkout = session.get_one(Checkout, checkout_id)
-    if checkout.session_id or checkout.state not in {"pending", "unknown"}:
-        return
-    if checkout.state == "pending" and clock.now() - checkout.created_at < SAME_BODY:
-        create_checkout(checkout_id)
-    else:
-        close_checkout(checkout_id)
+    create_checkout(int(job.payload["checkout_id"]))
 
 
 def _send_refund(job: Job) -> None:

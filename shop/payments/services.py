@@ -68,8 +68,12 @@ def store_answer(session: Session, *, checkout_id: int, answer: CheckoutAnswer) 
 
 
 def store_state(session: Session, *, checkout_id: int, state: str) -> None:
-    """A definite refusal (failed) or an answer that never came (unknown), unless it was paid meanwhile."""
-    session.execute(update(Checkout).where(Checkout.id == checkout_id, Checkout.state.in_(LIVE)).values(state=state))
+    """A definite refusal (failed) or an answer that never came (unknown), unless another request got one meanwhile."""
+    session.execute(
+        update(Checkout)
+        .where(Checkout.id == checkout_id, Checkout.state.in_(LIVE), Checkout.session_id.is_(None))
+        .values(state=state)
+    )
 
 
 def live_checkout(session: Session, *, ref: str) -> Checkout | None:

@@ -116,6 +116,9 @@ def _again(session: Session, group: OrderGroup, buyer: Buyer, site_url: str) -> 
     """A double click, a second tab or the back button: the same order, with what she typed last while unpaid."""
     if group.state != "placed":
         return Placed(group, None, fresh=False)
+    if buyer.country != group.country:
+        # its post was reckoned for another country
+        raise CartChanged
     for name, value in _of_buyer(buyer).items():
         setattr(group, name, value)
     checkout = live_checkout(session, ref=f"order:{group.id}")

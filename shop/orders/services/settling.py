@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from shop import clock
 from shop.actor import STRIPE, WORKER
 from shop.cart.models import Cart
-from shop.cart.services import empty
+from shop.cart.services import empty, touch
 from shop.catalog import services as catalog
 from shop.catalog.errors import SoldOut
 from shop.catalog.models import Reservation
@@ -34,6 +34,14 @@ def order_of(ref: str) -> int | None:
     return int(number) if kind == "order" and number.isdecimal() else None
 
 
+def held_order(session: Session, *, group_id: int) -> OrderGroup | None:
+    """The order, held until the unit of work ends, and before it its cart: placing takes them in that order too."""
+    cart_id = session.scalar(select(OrderGroup.cart_id).where(OrderGroup.id == group_id))
+    if cart_id is not None:
+        locked(session, Cart, {cart_id})
+    return locked(session, OrderGroup, {group_id}).get(group_id)
+
+
 def settle(session: Session, checkout: Checkout, answer: CheckoutAnswer, fee: FeeAnswer | None) -> str:
     """Book a payment that Stripe reports as made. Gives the outcome in a word; again, it changes nothing.
 
@@ -42,7 +50,7 @@ def settle(session: Session, checkout: Checkout, answer: CheckoutAnswer, fee: Fe
     group_id = order_of(checkout.ref)
     if group_id is None:
         return "not an order"
-    group = locked(session, OrderGroup, {group_id}).get(group_id)
+    group = held_order(session, group_id=group_id)
     if group is None:
         return "no such order"
     session.refresh(checkout)
@@ -61,7 +69,8 @@ def settle(session: Session, checkout: Checkout, answer: CheckoutAnswer, fee: Fe
     checkout.fee_minor = fee.fee_minor if fee and fee.currency == checkout.currency else None
     drafts = _received(group, checkout, answer)
     outcome = "paid"
-    if group.state == "paid":
+    if group.paid_at is not None:
+        # also when everything of it was cancelled since: it was paid once
         outcome = _give_back(session, group, answer, answer.amount_minor, "double_payment")
     elif answer.amount_minor < group.total_minor:
         open_task(
@@ -280,16 +289,19 @@ def expire(session: Session, checkout: Checkout) -> str:
     group_id = order_of(checkout.ref)
     if group_id is None:
         return "not an order"
-    group = locked(session, OrderGroup, {group_id})[group_id]
+    group = held_order(session, group_id=group_id)
     other = session.scalar(select(Checkout.id).where(Checkout.ref == checkout.ref, Checkout.state.in_(LIVE)).limit(1))
-    if group.state != "placed" or other is not None:
+    if group is None or group.state != "placed" or other is not None:
         return "nothing to end"
     return cancel_unpaid(session, group=group)
 
 
 def cancel_unpaid(session: Session, *, group: OrderGroup) -> str:
-    """End an order nobody paid: pieces back on sale, history and state say so."""
+    """End an order nobody paid: pieces back on sale, history and state say so; its cart can be ordered anew."""
     group.state = "cancelled"
+    cart = session.get(Cart, group.cart_id) if group.cart_id is not None else None
+    if cart is not None and group.key == f"cart:{cart.id}:{cart.version}":
+        touch(session, cart_id=cart.id)
     catalog.free(session, ref=f"order:{group.id}")
     for seller in session.scalars(select(SellerOrder).where(SellerOrder.group_id == group.id)):
         seller.state = "cancelled"
