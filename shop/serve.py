@@ -104,7 +104,18 @@ def make_demo(settings: Settings) -> None:
 def web_command(settings: Settings) -> list[str]:
     """Granian with as many processes as WEB_CONCURRENCY says."""
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "error"),
+        *(
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--no-ws",
+            "--log-level",
+            "error",
+            "--workers-kill-timeout",
+            "5",
+        ),
         *("--host", HOST, "--port", str(settings.port), "--workers", str(settings.web_concurrency)),
         *("--blocking-threads", str(BLOCKING_THREADS), "wsgi:app"),
     ]
@@ -187,17 +198,18 @@ class Supervisor:
             self.start_worker()
 
     def stop(self) -> None:
-        """End both: a little time to finish what they do, then without asking."""
-        children = [child for child in (self.web, self.worker) if child and child.poll() is None]
+        """End both: a little time to finish what they do, then without asking, and whatever they left running."""
+        children = [child for child in (self.web, self.worker) if child]
         for child in children:
             child.terminate()
         until = time.monotonic() + STOP_SECONDS
         for child in children:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(max(0.1, until - time.monotonic()))
-            if child.poll() is None:
+            # the child leads a group of its own: granian's processes outlive a granian that was killed
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
+            child.wait()
 
 
 def answers(port: int) -> bool:
