@@ -88,6 +88,8 @@ login_manager = LoginManager()
 
 def init_app(app: Flask) -> None:
     login_manager.init_app(app)
+    # there is no remember cookie here, and looking for one would open the session on every public answer
+    app.after_request_funcs[None].remove(login_manager._update_remember_cookie)  # noqa: SLF001
 
     @app.errorhandler(SignInFirst)
     def to_sign_in(_error: SignInFirst) -> Any:

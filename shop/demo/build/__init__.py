@@ -1,10 +1,12 @@
 """Making the demo co-op: its people and catalogue, then fifty days of orders and two pay days, by the services."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from flask import Flask
 
 from shop import clock
 from shop.demo.build.days import live
-from shop.demo.build.goods import list_everything
+from shop.demo.build.goods import list_everything, show_everything
 from shop.demo.build.ground import PASSWORD, SIGN_INS, Made, found_coop, meet_people, open_workshops, read
 from shop.demo.pictures import shoot
 
@@ -17,10 +19,12 @@ def make_demo(app: Flask) -> None:
     if settings.app_env == "production":
         raise RuntimeError("the demo is refused in production")
     made = Made(today=clock.today())
-    with app.app_context():
-        pictures = shoot(settings.media_path, [each["slug"] for each in read("products.json")])
+    with app.app_context(), ThreadPoolExecutor(1) as studio:
+        # drawing takes one core while the other keeps the books
+        shooting = studio.submit(shoot, settings.media_path, [each["slug"] for each in read("products.json")])
         found_coop(made)
         meet_people(made)
         open_workshops(made)
-        list_everything(made, pictures)
+        list_everything(made)
+        show_everything(made, shooting.result())
         live(made, app)

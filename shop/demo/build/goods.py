@@ -1,6 +1,7 @@
 """The demo's sixty products with pictures, rates and splits, and the pieces that lie on the shelf."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,21 +17,37 @@ from shop.money import share
 from shop.work.services import make_for_shelf
 
 
-def list_everything(made: Made, pictures: Mapping[str, Sequence[Kept]]) -> None:
+def list_everything(made: Made) -> None:
     """List every product by its broker, newest last; lay the stock on the shelf, each piece by a maker of its own."""
     rows = read("products.json")
     for place, row in enumerate(rows):
         # one after the other over three weeks, so that "newest" means something
-        clock.stand_at(made.moment(-BACK + 1 + place * 20 // len(rows), 2 + place % 8))
+        clock.stand_at(_listed_at(made, place, len(rows)))
         with writing() as session:
-            _list(session, made, row, pictures[row["slug"]])
+            _list(session, made, row)
         for variant in row["variants"]:
             _lay_on_shelf(made, row, variant)
-        with writing() as session:
-            catalog.publish(session, product_id=made.variants[f"product:{row['slug']}"])
 
 
-def _list(session: Session, made: Made, row: dict[str, Any], pictures: Sequence[Kept]) -> None:
+def show_everything(made: Made, pictures: Mapping[str, Sequence[Kept]]) -> None:
+    """Hang the pictures and publish, each product on the day it was listed."""
+    rows = read("products.json")
+    with writing() as session:
+        for place, row in enumerate(rows):
+            clock.stand_at(_listed_at(made, place, len(rows)))
+            product_id = made.variants[f"product:{row['slug']}"]
+            by = made.brokers[row["broker"]]
+            shown = [(add_kept(session, kept=kept, by=by).id, row["name"]) for kept in pictures[row["slug"]]]
+            catalog.set_pictures(session, product_id=product_id, pictures=shown)
+            session.flush()  # publishing looks for the cover
+            catalog.publish(session, product_id=product_id)
+
+
+def _listed_at(made: Made, place: int, count: int) -> datetime:
+    return made.moment(-BACK + 1 + place * 20 // count, 2 + place % 8)
+
+
+def _list(session: Session, made: Made, row: dict[str, Any]) -> None:
     broker = made.brokers[row["broker"]]
     product = catalog.create_product(
         session,
@@ -56,8 +73,6 @@ def _list(session: Session, made: Made, row: dict[str, Any], pictures: Sequence[
     for variant in row["variants"]:
         _variant(session, made, product.id, variant, broker)
     catalog.set_makers(session, product_id=product.id, maker_ids=[made.makers[each] for each in row["makers"]])
-    shown = [(add_kept(session, kept=kept, by=broker).id, row["name"]) for kept in pictures]
-    catalog.set_pictures(session, product_id=product.id, pictures=shown)
 
 
 def _variant(session: Session, made: Made, product_id: int, row: dict[str, Any], by: Actor) -> None:
