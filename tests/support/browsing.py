@@ -1,6 +1,7 @@
 """Fixtures that drive real Chromium against a really running shop."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.support import chromium, running
+from tests.support import chromium, run_folder, running
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
@@ -124,6 +125,35 @@ def assert_fits() -> Callable[[Page], None]:
         assert wide <= window, f"{page.url} is {wide} px wide in a window of {window}"
 
     return look
+
+
+@pytest.fixture(scope="session")
+def shared_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[running.RunningShop]:
+    """A real shop on an empty SQLite database, one for all tests of a process: for looking, not for changing."""
+    shop = running.start(tmp_path_factory.mktemp("shared"))
+    yield shop
+    shop.stop()
+
+
+@pytest.fixture(scope="session")
+def demo_instance() -> Path:
+    """The instance folder of a shop that has just made its demo co-op; made once a run, to be copied."""
+    made = run_folder.folder() / "demo"
+    with run_folder.only_one("demo"):
+        if not made.exists():
+            running.start(run_folder.folder() / "demo-new", demo=True).stop()
+            (run_folder.folder() / "demo-new").rename(made)
+    return made
+
+
+@pytest.fixture
+def demo_shop(demo_instance: Path, tmp_path: Path) -> Iterator[running.RunningShop]:
+    """A real shop with the demo co-op, for one test alone."""
+    instance = tmp_path / "demo"
+    shutil.copytree(demo_instance, instance)
+    shop = running.start(instance, demo=True)
+    yield shop
+    shop.stop()
 
 
 @pytest.fixture
