@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
-from shop import clock, db
+from shop import clock, commands, db
 from shop.web import init_web, seal_web
 
 ROOMS = (
@@ -68,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         init = getattr(import_module(f"shop.{name}"), "init_app", None)
         if init:
             init(app)
+    commands.init_app(app)
     seal_web(app)
     return app
 

@@ -203,9 +203,11 @@ def writing() -> Iterator[Session]:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
-    """One consistent look at the data; nothing done here is kept."""
+def reading(*, snapshot: bool = False) -> Iterator[Session]:
+    """A look at the data; nothing done here is kept. With `snapshot`, all of it as of one moment, for exports."""
     with _held("reading()"), Session(engine(), expire_on_commit=False, autoflush=False) as session:
+        if snapshot and engine().dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         yield session
 
 

@@ -15,7 +15,7 @@ from stripe import RequestsClient, StripeClient
 from stripe.params import BalanceTransactionListParams, RefundCreateParams, RefundListParams
 from stripe.params.checkout import SessionCreateParams, SessionCreateParamsLineItem, SessionListParams
 
-from shop import clock
+from shop import clock, db
 from shop.errors import ShopError
 from shop.money import exponent
 from shop.payments import answers
@@ -330,6 +330,8 @@ def _found(ask: Callable[[], T]) -> T | None:
 
 def _asked(ask: Callable[[], T]) -> T:
     """The answer. Raises Refused where Stripe decided against it, OutcomeUnknown where nobody knows."""
+    if db.holding() == "writing()":
+        raise RuntimeError("no network call inside writing()")
     try:
         return ask()
     except stripe.StripeError as error:

@@ -19,7 +19,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 GROUND = {"db", "money", "clock", "errors", "ids", "words", "actor"}
 """Free to all, and knowing nothing above them."""
 
-FRAME = {"", "models", "schema", "serve"}
+FRAME = {"", "commands", "models", "schema", "serve"}
 """`shop/__init__.py` and its like hold the rooms together and may know all of them."""
 
 NO_MODELS = {"web", "home", "desk", "office", "api", "demo", "documents"}
