@@ -42,7 +42,7 @@ INSIDE: dict[str, set[str]] = {
 
 KINDS = set(INSIDE) | {"sentences"}
 
-ONLY_OWN = {"views", "forms", "cli", "jobs", "sentences"}
+ONLY_OWN = {"views", "forms", "cli", "sentences"}
 """Kinds of file that no other room imports."""
 
 WITHOUT_FLASK = {"models", "services", "queries"}

@@ -42,7 +42,7 @@ def _refusal(module: Module, name: str, kind: str) -> str:
         )
     if name != own and floor_of(name) >= floor_of(own):
         return "it lies on the same floor or higher"
-    if name != own and kind in ONLY_OWN:
+    if name not in {own, "web"} and kind in ONLY_OWN:
         return f"no other room needs a room's {kind}"
     return f"{module.kind} do not import {kind}" if kind in INSIDE.get(module.kind, set()) else ""
 

@@ -1,5 +1,6 @@
 """`make run` keeps web server and worker running, and ends both."""
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -14,8 +15,14 @@ from tests.support import running
 
 
 def children(shop: running.RunningShop, word: str) -> list[psutil.Process]:
-    """The shop's own processes with `word` on their command line."""
-    return [one for one in psutil.Process(shop.process.pid).children() if word in one.cmdline()]
+    """The shop's own living processes with `word` on their command line."""
+    found = []
+    for one in psutil.Process(shop.process.pid).children():
+        # one that has just ended has no command line any more
+        with contextlib.suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
+            if word in one.cmdline():
+                found.append(one)
+    return found
 
 
 def wait_for(what, seconds=30):
