@@ -8,21 +8,32 @@ _NO_LINE_STARTS_WITH = frozenset("，。、；：！？）》」』】”’…�
 _CUT = " ，,、;；·-/（("
 
 
+class _Widths(dict[str, int]):
+    """Widths of signs in hundredths of the type size, found out once each."""
+
+    def __missing__(self, sign: str) -> int:
+        if ord(sign) >= 0x2E80 or sign in _WIDE:
+            found = 100
+        elif unicodedata.combining(sign):
+            found = 0
+        else:
+            found = 34 if sign in _NARROW else 66 if sign.isupper() else 57
+        self[sign] = found
+        return found
+
+
+_WIDTHS = _Widths()
+
+
 def width(text: str) -> int:
     """The width in hundredths of the type size, rather too wide than too narrow."""
-    total = 0
-    for sign in text:
-        if ord(sign) >= 0x2E80 or sign in _WIDE:
-            total += 100
-        elif unicodedata.combining(sign):
-            continue
-        else:
-            total += 34 if sign in _NARROW else 66 if sign.isupper() else 57
-    return total
+    return sum(map(_WIDTHS.__getitem__, text))
 
 
 def one_line(text: str) -> str:
     """The text without line breaks, control characters and doubled spaces."""
+    if text.isprintable():
+        return " ".join(text.split())
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
@@ -30,6 +41,8 @@ def short(text: str, widest: int) -> str:
     """One line of at most ``widest`` half type sizes (a Chinese character counts two), cut with an ellipsis."""
     text = one_line(text)
     left = widest
+    if 2 * len(text) <= left:
+        return text
     for place, sign in enumerate(text):
         left -= 2 if ord(sign) >= 0x2E80 else 1
         if left < 0:
@@ -57,13 +70,15 @@ def wrapped(text: str, widest: int, lines: int) -> list[str]:
 
 
 def _first_line(text: str, widest: int) -> str:
+    if len(text) * 100 <= widest:
+        return text
     left = widest
     breakable = 0
     for place, sign in enumerate(text):
         if place and _may_break(text[place - 1], sign):
             breakable = place
         if sign != " ":
-            left -= width(sign)
+            left -= _WIDTHS[sign]
             if left < 0:
                 return text[: breakable or place or 1]
         else:

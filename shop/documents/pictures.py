@@ -1,7 +1,6 @@
 """Pictures as a press takes them: JPEG, upright, no larger than print can show."""
 
 from io import BytesIO
-from pathlib import Path
 
 from PIL import Image, ImageOps
 
@@ -31,29 +30,21 @@ def _ready(image: Image.Image, ending: bytes, longest_px: int) -> bool:
     return image.format == "JPEG" and image.mode in ("RGB", "L") and small and whole and "exif" not in image.info
 
 
-def printable(picture: Path | bytes, *, longest_px: int = LONGEST_PX) -> Path | bytes:
+def printable(picture: bytes, *, longest_px: int = LONGEST_PX) -> bytes:
     """The picture itself where the press takes it as it is, else a JPEG of it (transparent parts white).
 
     Raises BadPicture for what is no picture, is cut off, or holds more than 80 million pixels.
     """
     try:
-        with Image.open(picture if isinstance(picture, Path) else BytesIO(picture), formats=_FORMATS) as image:
+        with Image.open(BytesIO(picture), formats=_FORMATS) as image:
             if image.width * image.height > _MAX_PIXELS:
                 raise BadPicture(reason="too_large")
-            if _ready(image, _ending(picture), longest_px):
+            if _ready(image, picture[-64:], longest_px):
                 return picture
             image.draft("RGB", (longest_px, longest_px))
             return _as_jpeg(image, longest_px)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as refused:
         raise BadPicture(reason="unreadable") from refused
-
-
-def _ending(picture: Path | bytes) -> bytes:
-    if isinstance(picture, bytes):
-        return picture[-64:]
-    with picture.open("rb") as file:
-        file.seek(max(0, picture.stat().st_size - 64))
-        return file.read()
 
 
 def _as_jpeg(image: Image.Image, longest_px: int) -> bytes:

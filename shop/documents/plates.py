@@ -9,12 +9,15 @@ typst says how large a sheet is (MediaBox) and where it is cut (TrimBox); that a
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from PIL import Image
+
+from shop.documents.pictures import BadPicture, printable
 
 _STAND_IN = re.compile(
     rb"(?P<number>\d+) 0 obj\n<</Length (?P<length>\d+)"
@@ -23,26 +26,50 @@ _STAND_IN = re.compile(
 _BOXES = re.compile(rb"/MediaBox(\[[^\]]*\])(?=/TrimBox\[)")
 _XREF = re.compile(rb"xref\n0 (\d+)\n")
 _ENTRY_BYTES = 20
+_DIGEST_BYTES = 16
+_HEAD = b"\xff\xd8\xff\xfe" + (2 + 2 * _DIGEST_BYTES).to_bytes(2, "big")
+"""Start of image, then a comment of the digest's length in hexadecimal."""
 
 
 class Plate(NamedTuple):
-    """A JPEG (or where it lies), its size in pixels, its stand-in."""
+    """A JPEG (or where it lies), its mode and size in pixels, its digest."""
 
     picture: Path | bytes
+    mode: str
     width: int
     height: int
-    stand_in: bytes
+    digest: str
+
+    @property
+    def stand_in(self) -> bytes:
+        """The JPEG of one pixel that the press sees. Its mode decides the colour space, which the picture takes over."""
+        return _HEAD + self.digest.encode() + tail(self.mode)
 
 
-def plate(picture: Path | bytes) -> Plate:
-    """The plate of a picture that ``printable`` has passed."""
-    content = picture.read_bytes() if isinstance(picture, Path) else picture
-    with Image.open(BytesIO(content)) as image:
+def plate(picture: Path | bytes, longest_px: int) -> Plate:
+    """The plate of any picture. Raises BadPicture."""
+    try:
+        content = picture.read_bytes() if isinstance(picture, Path) else picture
+    except OSError:
+        raise BadPicture(reason="unreadable") from None
+    ready = printable(content, longest_px=longest_px)
+    with Image.open(BytesIO(ready)) as image:
         width, height, mode = image.width, image.height, image.mode
-    stand_in = BytesIO()
-    # The mode decides the colour space, which the picture takes over.
-    Image.new(mode, (1, 1)).save(stand_in, "JPEG", comment=blake2b(content, digest_size=16).hexdigest())
-    return Plate(picture, width, height, stand_in.getvalue())
+    digest = blake2b(ready, digest_size=_DIGEST_BYTES).hexdigest()
+    return Plate(picture if ready is content else ready, mode, width, height, digest)
+
+
+@cache
+def tail(mode: str) -> bytes:
+    """What follows the digest in a stand-in."""
+    pixel = BytesIO()
+    Image.new(mode, (1, 1)).save(pixel, "JPEG")
+    return pixel.getvalue()[2:]
+
+
+def press_files() -> dict[str, bytes]:
+    """The parts of all stand-ins, which the press puts together with a digest: a thousand files would cost a second."""
+    return {"stand-in": _HEAD, **{f"stand-in-{mode}": tail(mode) for mode in ("RGB", "L")}}
 
 
 def set_in(pdf: bytes, plates: Iterable[Plate], out: BinaryIO) -> None:

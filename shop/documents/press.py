@@ -26,7 +26,7 @@ def _fonts() -> typst.Fonts:
     )
 
 
-def pressed(template: str, data: Mapping[str, object], files: Mapping[str, bytes | Path], *, tagged: bool) -> bytes:
+def pressed(template: str, data: Mapping[str, object], files: Mapping[str, bytes], *, tagged: bool) -> bytes:
     """The PDF of ``typst/<template>.typ`` with ``data``; ``files`` lie beside it under their names.
 
     ``tagged``: with the structure that screen readers need. Raises typst.TypstError where a file cannot be shown.
@@ -37,10 +37,7 @@ def pressed(template: str, data: Mapping[str, object], files: Mapping[str, bytes
             (room / part.name).write_bytes(part.read_bytes())
         (room / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         for name, content in files.items():
-            if isinstance(content, Path):
-                (room / name).symlink_to(content.absolute())
-            else:
-                (room / name).write_bytes(content)
+            (room / name).write_bytes(content)
         pdf = typst.compile(
             room / f"{template}.typ",
             root=room,

@@ -59,10 +59,22 @@ def price_list(data: CatalogueData, lang: str) -> list[Sheet]:
         Sheet(
             name=label("price_list", lang),
             columns=[Column(label(key, lang), kind, width) for key, kind, width in _COLUMNS],
-            rows=[row for item in data.items for row in _rows(item, data, lang)],
+            rows=_Rows(data, lang),
             above=[title, edition, said(data.coop_name, lang)],
         )
     ]
+
+
+class _Rows:
+    """The rows of a list, made anew each time somebody goes through them: a long list is never in memory whole."""
+
+    def __init__(self, data: CatalogueData, lang: str) -> None:
+        self._data = data
+        self._lang = lang
+
+    def __iter__(self) -> Iterator[Sequence[Cell]]:
+        for item in self._data.items:
+            yield from _rows(item, self._data, self._lang)
 
 
 def _rows(item: CatalogueItem, data: CatalogueData, lang: str) -> Iterator[Sequence[Cell]]:

@@ -6,7 +6,7 @@ hidden. The same sheets give the same bytes.
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -152,26 +152,50 @@ def _write_sheet(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
+    writers = [(place, column, _WRITERS[column.kind]) for place, column in enumerate(sheet.columns)]
     for row, cells in enumerate(sheet.rows, heading + 1):
-        for place, (column, cell) in enumerate(zip(sheet.columns, cells, strict=True)):
-            if cell is not None and cell != "":
-                _write_cell(page, (row, place), column, cell, formats)
+        for (place, column, write), cell in zip(writers, cells, strict=True):
+            if cell is None or cell == "":
+                continue
+            if not write(page, row, place, cell, formats):
+                raise BadCell(f"{column.title}: {cell!r} is no {column.kind}")
 
 
-def _write_cell(page: Worksheet, at: tuple[int, int], column: Column, cell: Cell, formats: _Formats) -> None:
-    row, place = at
-    kind = column.kind
-    if kind == "text" and isinstance(cell, str):
-        page.write_string(row, place, _text(cell), formats.text)
-    elif kind == "whole" and type(cell) is int:
-        _write_number(page, at, Decimal(cell), formats.whole, formats.text)
-    elif kind == "money" and isinstance(cell, Money):
-        places = exponent(cell.currency)
-        _write_number(page, at, Decimal(cell.minor).scaleb(-places), formats.money(places), formats.text)
-    elif kind == "date" and isinstance(cell, date) and not isinstance(cell, datetime):
-        page.write_datetime(row, place, datetime(cell.year, cell.month, cell.day), formats.date)  # noqa: DTZ001  a day
-    else:
-        raise BadCell(f"{column.title}: {cell!r} is no {kind}")
+def _write_text(page: Worksheet, row: int, place: int, cell: Cell, formats: _Formats) -> bool:
+    if not isinstance(cell, str):
+        return False
+    page.write_string(row, place, _text(cell), formats.text)
+    return True
+
+
+def _write_whole(page: Worksheet, row: int, place: int, cell: Cell, formats: _Formats) -> bool:
+    if type(cell) is not int:
+        return False
+    _write_number(page, (row, place), Decimal(cell), formats.whole, formats.text)
+    return True
+
+
+def _write_money(page: Worksheet, row: int, place: int, cell: Cell, formats: _Formats) -> bool:
+    if not isinstance(cell, Money):
+        return False
+    places = exponent(cell.currency)
+    _write_number(page, (row, place), Decimal(cell.minor).scaleb(-places), formats.money(places), formats.text)
+    return True
+
+
+def _write_day(page: Worksheet, row: int, place: int, cell: Cell, formats: _Formats) -> bool:
+    if not isinstance(cell, date) or isinstance(cell, datetime):
+        return False
+    page.write_datetime(row, place, datetime(cell.year, cell.month, cell.day), formats.date)  # noqa: DTZ001  a day
+    return True
+
+
+_WRITERS: dict[Kind, Callable[[Worksheet, int, int, Cell, _Formats], bool]] = {
+    "text": _write_text,
+    "whole": _write_whole,
+    "money": _write_money,
+    "date": _write_day,
+}
 
 
 def _write_number(page: Worksheet, at: tuple[int, int], number: Decimal, shape: Format, as_text: Format) -> None:

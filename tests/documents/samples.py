@@ -86,7 +86,7 @@ def edition(items: list[CatalogueItem], **changes: object) -> CatalogueData:
     return CatalogueData(**{**facts, **changes})
 
 
-def statement(lines: int, **changes: object) -> StatementData:
+def statement(count: int, **changes: object) -> StatementData:
     """A statement with a rush bonus of 40.00 and an advance of 200.00 taken back."""
     work = [
         StatementLine(
@@ -99,7 +99,7 @@ def statement(lines: int, **changes: object) -> StatementData:
             amount=yuan("738.00"),
             state=("sent", "confirmed", "acknowledged", "available")[number % 4],
         )
-        for number in range(lines)
+        for number in range(count)
     ]
     facts: dict[str, object] = {
         "number": "GZ-2026-11-0147",
@@ -114,7 +114,7 @@ def statement(lines: int, **changes: object) -> StatementData:
         "lines": work,
         "additions": [StatementSum(what={"zh": "赶工加钱", "vi": "Thưởng gấp", "en": "Rush"}, amount=yuan("40.00"))],
         "deductions": [StatementSum(what="还预支", amount=yuan("200.00"), agreed="电话里点过头")],
-        "total": Money(lines * 73800 + 4000 - 20000, "CNY"),
+        "total": Money(count * 73800 + 4000 - 20000, "CNY"),
         "hotline": "800-0000",
         "verify_url": "https://shop.example/m/9f2c7b1d4e8a6053b7c1d2e3f4a5b6c7?s=0147",
     }
