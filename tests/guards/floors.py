@@ -42,7 +42,7 @@ INSIDE: dict[str, set[str]] = {
 
 KINDS = set(INSIDE) | {"sentences"}
 
-ONLY_OWN = {"views", "forms", "cli", "sentences"}
+ONLY_OWN = {"views", "forms", "cli"}
 """Kinds of file that no other room imports."""
 
 WITHOUT_FLASK = {"models", "services", "queries"}
