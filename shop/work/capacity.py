@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from math import ceil
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shop.catalog.models import PieceRate, Product, ProductMaker, Variant
 from shop.makers.models import Maker
@@ -28,6 +28,18 @@ def open_minutes(session: Session, *, maker_ids: Iterable[int]) -> dict[int, int
         .group_by(WorkAssignment.maker_id)
     )
     return {row[0]: int(row[1] or 0) for row in rows}
+
+
+def busy_minutes(maker_id: InstrumentedAttribute[int]) -> ScalarSelect[int]:
+    """The same as an SQL figure of one maker, for statements about many."""
+    left = WorkAssignment.quantity - WorkAssignment.accepted - WorkAssignment.rejected
+    return (
+        select(func.coalesce(func.sum(left * WorkOrder.minutes_each), 0))
+        .join(WorkOrder, WorkOrder.id == WorkAssignment.work_order_id)
+        .where(WorkAssignment.maker_id == maker_id, WorkAssignment.state.in_(("asked", "agreed")))
+        .correlate(Maker)
+        .scalar_subquery()
+    )
 
 
 def days_needed(*, open_work_minutes: int, piece_minutes: int, hours_a_week: int) -> int:

@@ -14,7 +14,7 @@ from shop.catalog.models import Product, ProductMaker, Variant
 from shop.db import Texts
 from shop.makers.models import Maker, Skill
 from shop.money import share
-from shop.work.capacity import open_minutes
+from shop.work.capacity import busy_minutes
 from shop.work.models import WorkAssignment, WorkOrder
 
 LIVE = ("asked", "agreed", "done")
@@ -35,34 +35,47 @@ class Proposed:
     last_received: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Pieces that nobody has been asked for, and the pay that stands behind them, in minor units."""
+
+    pieces: int
+    minor: int
+
+
+def left_of(session: Session, *, work_order: WorkOrder) -> Left:
+    """What of a work order is still to be given out."""
+    pieces, minor = session.execute(
+        select(
+            func.coalesce(func.sum(WorkAssignment.quantity - WorkAssignment.rejected), 0),
+            func.coalesce(func.sum(WorkAssignment.pay_minor - WorkAssignment.lost_minor), 0),
+        ).where(WorkAssignment.work_order_id == work_order.id, WorkAssignment.state.in_(LIVE))
+    ).one()
+    return Left(work_order.quantity - int(pieces), work_order.maker_minor - int(minor))
+
+
 def unassigned(session: Session, *, work_order: WorkOrder) -> int:
     """Pieces that nobody has been asked for."""
-    spoken_for = session.scalar(
-        select(func.coalesce(func.sum(WorkAssignment.quantity - WorkAssignment.rejected), 0)).where(
-            WorkAssignment.work_order_id == work_order.id, WorkAssignment.state.in_(LIVE)
-        )
-    )
-    return work_order.quantity - int(spoken_for or 0)
+    return left_of(session, work_order=work_order).pieces
 
 
-def proposal(session: Session, *, work_order: WorkOrder) -> list[Proposed]:
-    """The pieces still to be given out, split by skill, free capacity and who waited longest for work.
+def proposal(session: Session, *, work_order: WorkOrder, left: Left | None = None) -> list[Proposed]:
+    """The pieces still to be given out (`left`, where it is known), by skill, free capacity and who waited longest.
 
     Makers who just said no to this very order are not asked again; a no counts nowhere else. What exceeds everybody's
     free time goes to whoever has most of it, so that the pieces always sum to what is left.
     """
-    left = unassigned(session, work_order=work_order)
-    able = _able_makers(session, work_order)
-    if left <= 0 or not able:
+    left = left_of(session, work_order=work_order) if left is None else left
+    able = _able_makers(session, work_order) if left.pieces > 0 else []
+    if not able:
         return []
     minutes = max(work_order.minutes_each, 1)
     weeks = max((work_order.due_on - clock.today()).days, 1) / 7
-    busy = open_minutes(session, maker_ids=[row.id for row in able])
-    free = {row.id: max(int(row.hours_a_week * 60 * weeks) - busy.get(row.id, 0), 0) for row in able}
-    last = _last_received(session, [row.id for row in able])
+    free = {row.id: max(int(row.hours_a_week * 60 * weeks) - int(row.busy), 0) for row in able}
+    last = {row.id: clock.day_of(row.last) for row in able if row.last is not None}
     ranked = sorted(able, key=lambda row: (last.get(row.id) or date.min, -free[row.id], -(row.level or 0), row.id))
     given = dict.fromkeys((row.id for row in ranked), 0)
-    fair = share(left, [1 + (row.level or 0) for row in ranked])
+    fair = share(left.pieces, [1 + (row.level or 0) for row in ranked])
     rest = 0
     for row, wish in zip(ranked, fair, strict=True):
         given[row.id] = min(wish, free[row.id] // minutes)
@@ -73,7 +86,8 @@ def proposal(session: Session, *, work_order: WorkOrder) -> list[Proposed]:
         rest -= more
     if rest:
         given[max(ranked, key=lambda row: free[row.id]).id] += rest
-    each = work_order.maker_minor // work_order.quantity
+    # the very sums that `assign` will write on the slips
+    pays = share(left.minor, [given[row.id] for row in ranked])
     return [
         Proposed(
             row.id,
@@ -81,12 +95,12 @@ def proposal(session: Session, *, work_order: WorkOrder) -> list[Proposed]:
             row.name,
             row.mark,
             given[row.id],
-            each * given[row.id],
+            pay,
             free[row.id] // 60,
             row.level or 0,
             last.get(row.id),
         )
-        for row in ranked
+        for row, pay in zip(ranked, pays, strict=True)
     ]
 
 
@@ -94,8 +108,23 @@ def _able_makers(session: Session, work_order: WorkOrder) -> Sequence[Any]:
     said_no = select(WorkAssignment.maker_id).where(
         WorkAssignment.work_order_id == work_order.id, WorkAssignment.state == "refused"
     )
+    last = (
+        select(func.max(WorkAssignment.created_at))
+        .where(WorkAssignment.maker_id == Maker.id, WorkAssignment.state.in_(LIVE))
+        .correlate(Maker)
+        .scalar_subquery()
+    )
     return session.execute(
-        select(Maker.id, Maker.number, Maker.name, Maker.mark, Maker.hours_a_week, func.max(Skill.level).label("level"))
+        select(
+            Maker.id,
+            Maker.number,
+            Maker.name,
+            Maker.mark,
+            Maker.hours_a_week,
+            func.max(Skill.level).label("level"),
+            busy_minutes(Maker.id).label("busy"),
+            last.label("last"),
+        )
         .join(ProductMaker, ProductMaker.maker_id == Maker.id)
         .join(Variant, Variant.product_id == ProductMaker.product_id)
         .join(Product, Product.id == Variant.product_id)
@@ -109,12 +138,3 @@ def _able_makers(session: Session, work_order: WorkOrder) -> Sequence[Any]:
         )
         .group_by(Maker.id, Maker.number, Maker.hours_a_week, Maker.mark)
     ).all()
-
-
-def _last_received(session: Session, maker_ids: list[int]) -> dict[int, date]:
-    rows = session.execute(
-        select(WorkAssignment.maker_id, func.max(WorkAssignment.created_at))
-        .where(WorkAssignment.maker_id.in_(maker_ids), WorkAssignment.state.in_(LIVE))
-        .group_by(WorkAssignment.maker_id)
-    )
-    return {row[0]: clock.day_of(row[1]) for row in rows}

@@ -5,6 +5,7 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
+from shop import clock
 from shop.catalog.models import Piece, Product
 from shop.db import again, reading, writing
 from shop.errors import BadInput, NotYours
@@ -238,3 +239,30 @@ def test_pieces_taken_in_one_by_one_sum_to_the_agreed_pay(pay, pieces, takes):
         got += pay_for(assignment, before, taken)
         before += taken
     assert got == pay
+
+
+def test_a_proposal_shows_the_very_sums_that_end_up_on_the_slips(shop, statement_count):
+    with writing() as session:
+        order = work.open_work(
+            session,
+            variant_id=shop.variants["knot"],
+            workshop_id=1,
+            broker_id=1,
+            purpose="shelf",
+            title={"en": "Knot"},
+            quantity=7,
+            maker_minor=28_701,
+            materials_minor=0,
+            currency="CNY",
+            minutes_each=90,
+            due_on=clock.today(),
+        )
+    with reading() as session:
+        statement_count.clear()
+        proposed = [each for each in proposal(session, work_order=order) if each.quantity]
+        assert len(statement_count) == 2
+    with writing() as session:
+        shares = [Share(each.maker_id, each.quantity) for each in proposed]
+        made = work.assign(session, work_order_id=order.id, shares=shares, by=MEI)
+        assert [each.pay_minor for each in made] == [each.pay_minor for each in proposed]
+    assert sum(each.pay_minor for each in proposed) == 28_701
