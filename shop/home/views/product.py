@@ -1,0 +1,98 @@
+"""The page of a product, kept while the rows it was made from are the same."""
+
+from flask import Response, render_template, request, url_for
+from markupsafe import Markup
+
+from shop import clock
+from shop.cart.shipping import Post
+from shop.coop.facts import known_facts
+from shop.db import reading_core
+from shop.errors import NotFound
+from shop.home.answers import shown
+from shop.home.blueprint import bp
+from shop.home.buying.visitor import cart_token, country_name, country_options, guessed_country
+from shop.home.delivery import ELSEWHERE, cart_country, known_country, post_for, served
+from shop.home.kept import Kept
+from shop.home.offer import Offer
+from shop.home.queries.goods import understood
+from shop.home.queries.goods_rows import Seen, seen_goods
+from shop.home.queries.market import average_percent, market
+from shop.makers.public import PublicMaker, public_makers
+from shop.web import access
+from shop.web.i18n import current_lang
+
+_pages: Kept["Made"] = Kept(400)
+
+
+class Made:
+    """A page's parts as they stand between header and footer."""
+
+    __slots__ = ("after", "description", "main", "title")
+
+    def __init__(self, *, title: str, description: str, main: Markup, after: Markup) -> None:
+        self.title = title
+        self.description = description
+        self.main = main
+        self.after = after
+
+
+@bp.get("/<lang:lang>/products/<slug>")
+def product(slug: str) -> Response:
+    """What it is, who makes it, what it costs in all, and where its price goes."""
+    access.public()
+    facts = known_facts()
+    token = cart_token()
+    asked = known_country(request.args.get("country", ""))
+    with reading_core() as connection:
+        seen = seen_goods(connection, slug)
+        if seen is None:
+            raise NotFound(what="product")
+        rated = sorted({row.t0 for row in seen.hanging if row.kind == "post"})
+        country = asked or (cart_country(connection, token) if token else "") or guessed_country(_codes(rated))
+        hidden = _hides_pay(seen)
+        average = None
+        if hidden:
+            price = min((row.n2 for row in seen.hanging if row.kind == "variant" and row.n2), default=0)
+            seen_market = market(connection)
+            average = average_percent(seen_market, workshop_id=seen.product.workshop_id, price_minor=price)
+        key = (current_lang(), country, clock.today(), facts.version, facts.country, average, seen.key)
+        made = _pages.get(key)
+        post: Post | None = None
+        public: dict[int, PublicMaker] = {}
+        if made is None:
+            public = public_makers(connection, seen.maker_ids)
+            post = post_for(connection, country=country, workshop_id=seen.product.workshop_id)
+    if made is None:
+        offer = Offer(understood(seen), public, post=post, country=country, coop=facts, average=average)
+        made = _pages.put(key, _made(offer, rated))
+    page = render_template("home/product.html", made=made, deliver_to=country_name(country))
+    response = shown(page)
+    if token is not None:
+        response.headers["Cache-Control"] = "private, no-cache"
+    elif not asked:
+        response.vary.add("Accept-Language")
+    return response
+
+
+def _codes(rated: list[str]) -> tuple[str, ...]:
+    return tuple(served(rated))
+
+
+def _hides_pay(seen: Seen) -> bool:
+    """Whether some maker keeps her pay to herself, by the mark of her consents; the page itself asks `public_makers`."""
+    from shop.makers.models import CONSENT_ITEMS  # noqa: PLC0415
+
+    bit = 1 << CONSENT_ITEMS.index("pay_per_piece")
+    return any(not row.n2 & bit for row in seen.hanging if row.kind == "maker")
+
+
+def _made(offer: Offer, rated: list[str]) -> Made:
+    offered = tuple(sorted({code for code in rated if code != ELSEWHERE} | {offer.country}))
+    context = {
+        "offer": offer,
+        "countries": country_options(offered),
+        "here": url_for("home.product", slug=offer.product.slug),
+    }
+    main = Markup(render_template("home/_product.html", **context))  # noqa: S704  Jinja has just escaped it
+    after = Markup(render_template("home/_buybar.html", **context))  # noqa: S704
+    return Made(title=str(offer.name.striptags()), description=offer.description, main=main, after=after)
