@@ -86,6 +86,7 @@ chromium:
 	for each in $${CHROMIUM:-chromium chromium-browser google-chrome google-chrome-stable}; do \
 	  if works "$$each"; then found=$$each; break; fi; done; \
 	if [ -n "$$found" ] && { ! command -v fc-list > /dev/null || [ -n "$$(fc-list :lang=zh-cn 2>/dev/null | head -n 1)" ]; }; then exit 0; fi; \
+	if [ -n "$$CHROMIUM" ] && [ -z "$$found" ]; then $(SAY) "CHROMIUM=$$CHROMIUM does not run."; exit 0; fi; \
 	. /etc/os-release 2>/dev/null || ID=unknown; \
 	[ "$$(id -u)" = 0 ] && as= || as="sudo -n"; \
 	if [ "$$ID" = debian ] && command -v apt-get > /dev/null && $$as true 2>/dev/null; then \
