@@ -4,7 +4,7 @@ from shop.errors import BadInput, ShopError
 
 
 class NoCoop(ShopError):
-    """This installation has no co-op yet; it is made on the command line or by the demo."""
+    """This installation has no co-op yet; an admin founds it on /office/shop, or the demo does."""
 
     status = 503
     code = "no_coop"

@@ -1,0 +1,95 @@
+"""What office pages share: running a form's service and putting its refusal where it belongs, keyset pages, choices."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from flask import request
+from sqlalchemy.orm import Session
+from wtforms import FormField
+from wtforms.fields.choices import SelectChoice
+
+from shop.actor import Actor
+from shop.db import Texts, writing
+from shop.errors import ShopError
+from shop.media import services as pictures
+from shop.media.pipeline import BadPicture
+from shop.media.views import media_folder
+from shop.office.forms.makers import PictureForm
+from shop.web.errors import sentence
+from shop.web.filters import tri_text
+from shop.web.forms import ShopForm
+
+PAGE = 50
+T = TypeVar("T")
+
+
+def refusal(form: ShopForm, work: Callable[[Session], object]) -> int | None:
+    """Run a form's work in one unit; None when it is done, else the status of the page that shows the form again.
+
+    A refusal's sentence stands at the field it names, else above the form. What is not there stays a page of its own.
+    """
+    if not form.validate():
+        return 422
+    try:
+        with writing() as session:
+            work(session)
+    except ShopError as error:
+        if error.status in {403, 404, 503}:
+            raise
+        put(form, error)
+        return error.status
+    return None
+
+
+def picture_refusal(form: PictureForm, by: Actor, work: Callable[[Session, int], object]) -> int | None:
+    """As `refusal`, for a form with a picture: `work` is given the id of the picture that was kept."""
+    if not form.validate():
+        return 422
+    try:
+        kept = pictures.keep(form.picture.data.read(), media_folder())
+    except BadPicture as error:
+        put(form, error, "picture")
+        return error.status
+    return refusal(form, lambda session: work(session, pictures.add_kept(session, kept=kept, by=by).id))
+
+
+def put(form: ShopForm, error: ShopError, name: str = "") -> None:
+    """Write a refusal's sentence at its field."""
+    name = name or str(error.data.get("field", ""))
+    field: Any = form[name] if name in form else None  # noqa: SIM401  a form is no dict
+    if isinstance(field, FormField):
+        field = next(iter(field.form))
+    if field is None or field.type in {"HiddenField", "CSRFTokenField"}:
+        form.form_errors.append(sentence(error))
+    else:
+        field.errors = [*field.errors, sentence(error)]
+
+
+def posted() -> bool:
+    """Whether this request sends a form."""
+    return request.method == "POST"
+
+
+def number(name: str) -> int:
+    """A number from the address, 0 for anything else; never larger than the databases count."""
+    found = request.args.get(name, 0, type=int)
+    return min(max(found, 0), 2**62)
+
+
+def words_asked() -> str:
+    """What is looked for, from the address."""
+    return request.args.get("q", "").strip()[:100]
+
+
+def cut(lines: Sequence[T]) -> tuple[Sequence[T], bool]:
+    """A page of lines out of PAGE + 1, and whether there are more."""
+    return lines[:PAGE], len(lines) > PAGE
+
+
+def choices(pairs: Iterable[tuple[object, Texts | str]], *, none: str | None = None) -> list[SelectChoice]:
+    """Choices of a select from (value, text) pairs; `none` is the text of choosing nothing."""
+    made = [
+        SelectChoice(str(value), text if isinstance(text, str) else tri_text(text) or str(value))
+        for value, text in pairs
+    ]
+    return [SelectChoice("", none), *made] if none is not None else made

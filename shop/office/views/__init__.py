@@ -1,0 +1,1 @@
+"""Office pages, a module a subject."""
