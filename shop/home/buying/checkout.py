@@ -1,0 +1,150 @@
+"""Guest checkout: one form, everything it costs beside it, and then the payment page."""
+
+import re
+from typing import cast
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from shop.actor import Actor
+from shop.cart import services as carts
+from shop.cart.errors import NoPost, NotForSale
+from shop.cart.models import Cart
+from shop.catalog.errors import SoldOut
+from shop.coop.facts import known_facts
+from shop.db import reading, writing
+from shop.errors import Conflict, ShopError
+from shop.home.blueprint import bp
+from shop.home.buying import access
+from shop.home.buying.basket import Sight, sight
+from shop.home.buying.cart import cart_page
+from shop.home.buying.forms import CheckoutForm
+from shop.home.buying.paying import close_older, site_url, stuck, to_payment
+from shop.home.buying.visitor import cart_token, country_name, private
+from shop.orders import services as orders
+from shop.orders.errors import CartChanged, EmptyCart, PriceChanged
+from shop.orders.models import OrderGroup
+from shop.payments.gateway import OutcomeUnknown, Refused
+from shop.web.access import signed_in
+from shop.web.i18n import current_lang
+
+TYPED = ("email", "name", "street", "postcode", "city", "region", "phone", "note")
+LOOK_AGAIN = (CartChanged, PriceChanged, EmptyCart, NotForSale, SoldOut, NoPost, Conflict)
+"""What the cart's page tells her, since that is where she can put it right."""
+
+
+@bp.route("/<lang:lang>/checkout", methods=["GET", "POST"])
+def checkout() -> ResponseReturnValue:
+    """Where it shall go. The order is placed once, however often the form is sent."""
+    access.public()
+    with reading() as session:
+        cart = carts.cart_of(session, token=cart_token())
+    if cart is None:
+        return redirect(url_for("home.cart"), 303)
+    if request.method == "GET":
+        return _blank(cart)
+    form = CheckoutForm(country=cart.country)
+    return _place(form, cart) if form.validate() else _shown_again(form, cart)
+
+
+def _blank(cart: Cart) -> ResponseReturnValue:
+    """The form, empty, or with what she typed when she came back from the payment page of just this cart."""
+    with reading() as session:
+        seen = sight(session, cart=cart, currency=known_facts().currency)
+        begun = session.get(OrderGroup, seen.waiting.group_id) if seen.waiting else None
+    if not seen.can_be_ordered():
+        return redirect(url_for("home.cart"), 303)
+    return _page(_fresh_form(seen, begun), seen)
+
+
+def _shown_again(form: CheckoutForm, cart: Cart) -> Response:
+    with reading() as session:
+        seen = sight(session, cart=cart, currency=known_facts().currency)
+    return _page(form, seen, 422) if seen.basket.lines else cart_page(EmptyCart())
+
+
+def _fresh_form(seen: Sight, begun: OrderGroup | None) -> CheckoutForm:
+    typed = {name: getattr(begun, name) for name in TYPED} if begun else {}
+    total = seen.basket.total
+    return CheckoutForm(
+        formdata=None,
+        country=seen.basket.country,
+        data={**typed, "version": str(seen.basket.version), "total": str(total.minor if total else 0)},
+    )
+
+
+def _page(form: CheckoutForm, seen: Sight, status: int = 200) -> Response:
+    page = render_template(
+        "home/checkout.html",
+        form=form,
+        sight=seen,
+        country=country_name(seen.basket.country),
+        abroad=seen.basket.country != known_facts().country,
+        plain_header=True,
+        cart_n=seen.basket.pieces,
+    )
+    return private(page, status)
+
+
+def _number(text: str | None) -> int:
+    """A hidden field's number as this page wrote it; -1, which fits nothing, for anything else."""
+    return int(text) if text and re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) else -1
+
+
+def _place(form: CheckoutForm, cart: Cart) -> Response:
+    version, total = _number(form.version.data), _number(form.total.data)
+    try:
+        other = close_older(cart.id, key=f"cart:{cart.id}:{version}")
+        if other is not None:
+            return cast("Response", redirect(url_for("home.order", secret=other), 303))
+        with writing() as session:
+            placed = orders.place(
+                session,
+                cart_id=cart.id,
+                version=version,
+                buyer=_buyer(form, cart.country),
+                currency=known_facts().currency,
+                site_url=site_url(),
+                by=_actor(form),
+            )
+            if placed.group.total_minor != total or placed.group.state == "cancelled":
+                # another total than the page showed, or an order that has ended: nothing is kept, she looks again
+                raise CartChanged
+            group_id, secret = placed.group.id, placed.group.secret
+            checkout_id = placed.checkout.id if placed.checkout else None
+    except LOOK_AGAIN as error:
+        return cart_page(error)
+    except (Refused, OutcomeUnknown) as error:
+        return _cannot_let_go(cart.id, error)
+    if checkout_id is None:
+        return cast("Response", redirect(url_for("home.order", secret=secret), 303))
+    return to_payment(group_id, secret, checkout_id)
+
+
+def _cannot_let_go(cart_id: int, error: ShopError) -> Response:
+    """An older order of this cart might still be paid, and Stripe does not answer: that order first."""
+    with reading() as session:
+        older = session.scalar(
+            select(OrderGroup.secret)
+            .where(OrderGroup.cart_id == cart_id, OrderGroup.state == "placed")
+            .order_by(OrderGroup.id)
+            .limit(1)
+        )
+    return stuck(older, error) if older else cart_page(error)
+
+
+def _buyer(form: CheckoutForm, country: str) -> orders.Buyer:
+    actor = signed_in()
+    typed = {name: getattr(form, name).data or "" for name in TYPED}
+    return orders.Buyer(
+        **typed,
+        country=country,
+        lang=current_lang(),
+        user_id=actor.user_id if actor and actor.role == "buyer" else None,
+    )
+
+
+def _actor(form: CheckoutForm) -> Actor:
+    actor = signed_in()
+    return actor if actor and actor.role == "buyer" else Actor("buyer:guest", "buyer", form.name.data or "")
