@@ -27,8 +27,8 @@ def served(countries: Collection[str]) -> Collection[str]:
 
 @lru_cache(maxsize=1)
 def _all_countries() -> frozenset[str]:
-    known = Locale.parse("en_GB").territories
-    return frozenset(str(code) for code in known if len(code) == 2 and code.isalpha())
+    codes = map(str, Locale.parse("en_GB").territories)
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha())
 
 
 def known_country(code: str) -> str:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from shop.db import Texts
 from shop.home.cards import Card, card
 from shop.home.kept import Kept
 from shop.home.listing import Found, Place, list_block, number, sorts
@@ -151,3 +152,19 @@ def _row(group: PaidGroup, currency: str, name: str) -> PaidRow:
     else:
         confirmed = _("%(num)s of %(all)s makers", num=group.confirmed, all=group.makers)
     return PaidRow(name, group.makers, format_money(Money(group.sent_minor, currency), lang), confirmed)
+
+
+def paid_to(paid: Payday | None, name: Texts) -> str | None:
+    """What one workshop's makers were paid last, where that stands by itself."""
+    group = next((one for one in paid.groups if one.names == (name,)), None) if paid else None
+    if paid is None or group is None:
+        return None
+    row = _row(group, paid.currency, "")
+    return str(
+        _(
+            "%(sent)s sent on %(day)s, confirmed: %(confirmed)s",
+            sent=row.sent,
+            day=day(paid.on),
+            confirmed=row.confirmed,
+        )
+    )

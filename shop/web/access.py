@@ -87,7 +87,8 @@ login_manager = LoginManager()
 
 
 def init_app(app: Flask) -> None:
-    login_manager.init_app(app)
+    # its context processor would open a session on every page; templates read `user`
+    login_manager.init_app(app, add_context_processor=False)
     # there is no remember cookie here, and looking for one would open the session on every public answer
     app.after_request_funcs[None].remove(login_manager._update_remember_cookie)  # noqa: SLF001
 

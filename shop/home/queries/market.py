@@ -359,6 +359,14 @@ def average_percent(market: Market, *, workshop_id: int, price_minor: int) -> in
     if share is None or share.makers < GROUP or not share.price_minor:
         return None
     blurred = share.price_minor // 200 >= price_minor // 10
-    if share.hidden < GROUP and not blurred:
+    if 0 < share.hidden < GROUP and not blurred:
         return None
     return (200 * share.maker_minor + share.price_minor) // (2 * share.price_minor)
+
+
+def workshop_percent(market: Market, *, workshop_id: int) -> int | None:
+    """The same on a workshop's own page, where it may stand beside its dearest piece."""
+    dearest = max(
+        (stall.price_minor for stall in market.stalls.values() if stall.workshop_id == workshop_id), default=0
+    )
+    return average_percent(market, workshop_id=workshop_id, price_minor=dearest)
