@@ -80,18 +80,20 @@ $(SAY) "making .venv with $$($(PYTHON) --version) …"; \
 $(PYTHON) -m venv --clear .venv || { $(SAY) "the environment could not be made; the message stands above."; exit 1; }
 endef
 
-# Debian's Chromium and a Chinese font, where we may install them. Ubuntu's package is a stub that only points to snap.
+# Debian's Chromium, a Chinese font and what Playwright's driver needs, where we may install them.
+# Ubuntu's package is a stub that only points to snap, and counts as missing.
 chromium:
-	@works() { "$$1" --version 2>/dev/null | grep -qE 'Chromium|Chrome'; }; \
+	@works() { "$$1" --version 2>/dev/null | grep -qE "$$2"; }; \
 	for each in $${CHROMIUM:-chromium chromium-browser google-chrome google-chrome-stable}; do \
-	  if works "$$each"; then found=$$each; break; fi; done; \
-	if [ -n "$$found" ] && { ! command -v fc-list > /dev/null || [ -n "$$(fc-list :lang=zh-cn 2>/dev/null | head -n 1)" ]; }; then exit 0; fi; \
+	  if works "$$each" 'Chromium|Chrome'; then found=$$each; break; fi; done; \
 	if [ -n "$$CHROMIUM" ] && [ -z "$$found" ]; then $(SAY) "CHROMIUM=$$CHROMIUM does not run."; exit 0; fi; \
+	if [ -n "$$found" ] && [ -n "$$(fc-list :lang=zh-cn 2>/dev/null | head -n 1)" ] \
+	  && works .venv/lib/python3*/site-packages/playwright/driver/node '^v'; then exit 0; fi; \
 	. /etc/os-release 2>/dev/null || ID=unknown; \
 	[ "$$(id -u)" = 0 ] && as= || as="sudo -n"; \
 	if [ "$$ID" = debian ] && command -v apt-get > /dev/null && $$as true 2>/dev/null; then \
-	  $(SAY) "apt installs chromium and fonts-noto-cjk for the browser tests …"; \
+	  $(SAY) "apt installs chromium, fonts-noto-cjk and libatomic1 for the browser tests …"; \
 	  { $$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	    chromium fonts-noto-cjk; } > .venv/apt.log 2>&1 \
+	    chromium fonts-noto-cjk libatomic1; } > .venv/apt.log 2>&1 \
 	    || $(SAY) "apt could not: $$(tail -n 1 .venv/apt.log)"; \
 	fi
