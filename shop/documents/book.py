@@ -16,6 +16,7 @@ from shop.documents.measure import short, width
 from shop.words import fold
 
 PER_PAGE = 4
+PAGES_PER_PART = 64
 EXHIBITORS_PER_PAGE = 30
 BELOW_PREFACE = 10
 ITEM_MM = 114
@@ -73,6 +74,26 @@ def laid_out(data: CatalogueData, lang: str, pictures: Pictures, codes: Mapping[
         "pages": [_page(page, data, lang, pictures, codes) for page in pages],
         "index": _index(pages, next_page, lang),
     }
+
+
+def parts(whole: Json) -> Iterator[Json]:
+    """The book in parts of at most PAGES_PER_PART pages of items: the first with cover and lists, the last with index.
+
+    The press keeps in memory what it lays out, some 600 kB a page.
+    """
+    pages = whole["pages"]
+    assert isinstance(pages, list)
+    chunks = list(_chunks(pages, PAGES_PER_PART)) or [[]]
+    for place, chunk in enumerate(chunks):
+        first, last = place == 0, place == len(chunks) - 1
+        yield {
+            **whole,
+            "cover": whole["cover"] if first else None,
+            "preface": whole["preface"] if first else None,
+            "exhibitors": whole["exhibitors"] if first else [],
+            "pages": chunk,
+            "index": whole["index"] if last else [],
+        }
 
 
 def _chunks(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:

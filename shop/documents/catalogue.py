@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from shop.documents import book, qr
+from shop.documents.binding import bind
 from shop.documents.edition import Carton, CatalogueData, CatalogueItem, Certificate
 from shop.documents.entry import Json
 from shop.documents.pictures import LARGE_PX, LONGEST_PX, BadPicture
-from shop.documents.plates import Plate, plate, press_files, set_in
-from shop.documents.press import pressed
+from shop.documents.plates import Plate, plate, press_files
+from shop.documents.press import forget, pressed
 
 __all__ = ["BadPicture", "Carton", "CatalogueData", "CatalogueItem", "Certificate", "catalogue_pdf", "write_catalogue"]
 
@@ -39,8 +40,12 @@ def write_catalogue(data: CatalogueData, lang: str, out: BinaryIO) -> None:
     for url in dict.fromkeys(item.url for item in data.items if item.url):
         codes[url] = f"q{len(codes)}.svg"
         files[codes[url]] = qr.qr_svg(url, module_px=1, border=0).encode()
-    laid_out = book.laid_out(data, lang, pictures, codes)
-    set_in(pressed("catalogue", laid_out, files, tagged=False), plates.values(), out)
+    pdfs: list[bytes] = []
+    for part in book.parts(book.laid_out(data, lang, pictures, codes)):
+        if pdfs:
+            forget()
+        pdfs.append(pressed("catalogue", part, files, tagged=False))
+    bind(pdfs, plates.values(), out)
 
 
 def _plates(items: Sequence[CatalogueItem]) -> dict[Path | bytes, Plate]:

@@ -69,7 +69,7 @@ def entry(item: CatalogueItem, lang: str, *, on_page: int, dated: bool, coded: b
     prices = _prices(item, lang)
     title_mm = _lines_mm(1 + len(other_names), 7.5) + _lines_mm(len(name), place.name_pt)
     texts_mm = (
-        max(title_mm, 19 if coded else 0)
+        max(title_mm + 1, 19 if coded else 0)
         + (1.6 + _lines_mm(len(story), place.story_pt) if story else 0)
         + (1.6 + FACT_ROW_MM * len(facts))
         + (1.0 + PRICE_ROW_MM * len(prices))

@@ -7,8 +7,12 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+from shop.documents import book
+from shop.documents.binding import bind
 from shop.documents.catalogue import BadPicture, catalogue_pdf, write_catalogue
 from shop.documents.pictures import LONGEST_PX, printable
+from shop.documents.plates import plate, press_files
+from shop.documents.press import pressed
 from tests.documents.samples import NAMES, WORKSHOPS, edition, item, picture
 
 MM = 72 / 25.4
@@ -234,3 +238,34 @@ def test_a_price_in_another_currency_than_the_item_is_refused():
 def test_an_item_with_a_page_of_its_own_gets_a_qr_code():
     with_code = catalogue_pdf(edition([item(url="https://shop.example/e/x/QS-0001")]), "zh")
     assert len(with_code) > len(catalogue_pdf(edition([item()]), "zh")) + 400
+
+
+def test_a_long_book_is_bound_from_parts_and_still_one_book():
+    count = book.PAGES_PER_PART * book.PER_PAGE + 2
+    pictures = {n: picture(n) for n in (1, 2, count - 1, count)}
+    items = [item(n, names=f"第{n}件", image=pictures.get(n)) for n in range(1, count + 1)]
+    pdf = catalogue_pdf(edition(items), "zh")
+    reader = read(pdf)
+    assert len(reader.pages) == 1 + 1 + book.PAGES_PER_PART + 1 + 2
+    for number, page in enumerate(reader.pages[1:], 2):
+        assert page["/Parent"] == reader.root_object["/Pages"]
+        assert "/BleedBox" in page
+        assert str(number) in page.extract_text().split()
+    assert "QS-0001" in reader.pages[2].extract_text()
+    assert f"QS-{count:04d}" in reader.pages[-3].extract_text()
+    assert f"第{count}件" in words(reader)
+    found = {
+        shown.get_object()._data
+        for page in reader.pages
+        for shown in page["/Resources"].get("/XObject", {}).values()
+        if shown.get_object()["/Subtype"] == "/Image"
+    }
+    assert found == set(pictures.values())
+    assert pdf == catalogue_pdf(edition(items), "zh")
+    assert fonts(reader) == fonts(read(catalogue_pdf(edition(items[:1]), "zh")))
+
+
+def test_a_picture_without_a_place_in_the_book_is_never_lost_silently():
+    pdf = pressed("catalogue", book.laid_out(edition([item(image=None)]), "zh", {}, {}), press_files(), tagged=False)
+    with pytest.raises(RuntimeError, match="1 pictures"):
+        bind([pdf], [plate(picture(1), 100)], BytesIO())
