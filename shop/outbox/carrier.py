@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from flask import Flask
 from huey.api import RedisHuey, SqliteHuey
+from huey.serializer import SignedSerializer
 
 from config import Settings
 from shop.db import again, reading, writing
@@ -31,9 +32,12 @@ def carrier(app: Flask) -> Any:
     """Huey on a file in the instance folder, or on Redis where REDIS_URL names one."""
     settings = app.config["SETTINGS"]
     assert isinstance(settings, Settings)
+    # Huey unpickles what it is handed: only what this installation signed
+    signed = SignedSerializer(secret=str(app.secret_key), salt="worker")
     if settings.redis_url:
-        return RedisHuey("qiaoshou", url=settings.redis_url, results=False)
-    return SqliteHuey("qiaoshou", filename=str(Path(app.instance_path) / "huey.db"), results=False, fsync=False)
+        return RedisHuey("qiaoshou", url=settings.redis_url, results=False, serializer=signed)
+    file = str(Path(app.instance_path) / "huey.db")
+    return SqliteHuey("qiaoshou", filename=file, results=False, fsync=False, serializer=signed)
 
 
 class Bells:

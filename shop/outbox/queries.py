@@ -43,11 +43,12 @@ def backlog(session: Session) -> Backlog:
     """For the office's front page and the health check."""
     due = (OutboxRow.state == "pending", OutboxRow.due_at <= clock.now())
     counts = [
-        session.scalar(select(func.count()).select_from(select(OutboxRow.id).where(*these).limit(COUNTED).subquery()))
+        select(func.count()).select_from(select(OutboxRow.id).where(*these).limit(COUNTED).subquery()).scalar_subquery()
         for these in (due, (OutboxRow.state == "parked",))
     ]
-    oldest = session.scalar(select(func.min(OutboxRow.due_at)).where(*due))
-    return Backlog(counts[0] or 0, counts[1] or 0, oldest, worker_seen_at(session))
+    oldest = select(func.min(OutboxRow.due_at)).where(*due).scalar_subquery()
+    seen = select(Heartbeat.at).where(Heartbeat.name == WORKER).scalar_subquery()
+    return Backlog(*session.execute(select(*counts, oldest, seen)).one())
 
 
 def worker_seen_at(session: Session) -> datetime | None:
