@@ -11,7 +11,7 @@ from shop.web.filters import day
 def item_label(item: str) -> str:
     """What she is asked to agree to."""
     known: dict[str, str] = {
-        "name": _("Name"),
+        "name": _("Her name"),
         "pen_name": _("Pen-name"),
         "village": _("Village"),
         "face": _("Photo of her face"),

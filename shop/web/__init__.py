@@ -5,12 +5,13 @@ Languages, forms, the rule that decides access, headers, errors as pages, filter
 
 from flask import Flask
 
-from shop.web import access, assets, cross_site, errors, filters, headers, health, i18n, logs, second_run
+from shop.web import access, addresses, assets, cross_site, errors, filters, headers, health, i18n, logs, second_run
 
 
 def init_web(app: Flask) -> None:
     """Wire the parts in the order in which a request meets them."""
     logs.init_app(app)
+    addresses.init_app(app)
     i18n.init_app(app)
     cross_site.init_app(app)
     access.init_app(app)

@@ -21,14 +21,14 @@ from shop.web.forms import ShopForm
 class FoundForm(ShopForm):
     """The first thing that is said of a co-op."""
 
-    name = FormField(ShortTexts, _l("Name"))
+    name = FormField(ShortTexts, _l("What it is called"))
     country = SelectField(_l("Country"))
 
 
 class CoopForm(VersionedForm):
     """What the co-op says of itself and decides."""
 
-    name = FormField(ShortTexts, _l("Name"))
+    name = FormField(ShortTexts, _l("What it is called"))
     claim = FormField(ShortTexts, _l("One line about us"))
     legal_form = FormField(ShortTexts, _l("Legal form"))
     address = FormField(ShortTexts, _l("Postal address"))
@@ -88,7 +88,7 @@ class RoleForm(ShopForm):
 class CraftForm(ShopForm):
     """A craft, or a technique of one."""
 
-    name = FormField(ShortTexts, _l("Name"))
+    name = FormField(ShortTexts, _l("What it is called"))
     parent_id = Choice(_l("Technique of"))
     about = FormField(LongTexts, _l("Description"))
     synonyms = TextAreaField(
@@ -103,7 +103,7 @@ class PlaceForm(ShopForm):
     """A county, town or village."""
 
     kind = SelectField(_l("Kind"))
-    name = FormField(ShortTexts, _l("Name"))
+    name = FormField(ShortTexts, _l("What it is called"))
     short_name = FormField(ShortTexts, _l("Short name"))
     parent_id = Choice(_l("Lies in"))
     craft_id = Choice(_l("Speciality craft"))

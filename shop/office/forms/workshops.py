@@ -1,7 +1,7 @@
 """Forms about workshops and brokers."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FormField, RadioField, StringField, TelField
+from wtforms import BooleanField, FormField, RadioField, TelField
 from wtforms.validators import InputRequired, Length
 
 from shop.office.forms.fields import FILL_IN, TOO_LONG, Choice, Choices, LongTexts, ShortTexts, VersionedForm
@@ -11,7 +11,7 @@ from shop.web.forms import ShopForm
 class WorkshopForm(VersionedForm):
     """What a workshop is."""
 
-    name = FormField(ShortTexts, _l("Name"))
+    name = FormField(ShortTexts, _l("What it is called"))
     craft_id = Choice(_l("Craft"), [InputRequired(FILL_IN)])
     village_id = Choice(_l("Village"), [InputRequired(FILL_IN)])
     broker_id = Choice(_l("Broker"), [InputRequired(FILL_IN)], description=_l("Its orders go to her."))
@@ -45,9 +45,3 @@ class LinkForm(ShopForm):
     """Who signs in as this broker."""
 
     user_id = Choice(_l("Signs in as"))
-
-
-class SlugForm(ShopForm):
-    """The part of an address."""
-
-    slug = StringField(_l("Address"), [Length(max=80, message=TOO_LONG)])

@@ -130,7 +130,7 @@ def _set_pin(form: PinForm, maker_id: int) -> int | None:
     if not form.validate():
         return 422
     if pins.normal(form.pin.data or "") != pins.normal(form.again.data or ""):
-        form.again.errors = (*form.again.errors, _("The two are not the same."))
+        form.again.errors = (*form.again.errors, str(_("The two are not the same.")))
         return 422
     try:
         hashed = pins.hashed(form.pin.data or "")

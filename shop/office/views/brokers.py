@@ -29,14 +29,14 @@ def brokers() -> ResponseReturnValue:
     actor = access.staff()
     with reading() as session:
         lines, more = cut(queries.brokers(session, after=number("after"), limit=PAGE + 1))
-        return render_template(
-            "office/brokers.html",
-            lines=lines,
-            names=queries.broker_names(session, {line.parent_id for line in lines if line.parent_id}),
-            villages=places.places_by_id(session, {line.village_id for line in lines}),
-            may_edit=actor.role == "admin",
-            next_page=url_for("office.brokers", after=lines[-1].id) if more else None,
-        )
+        seen = {
+            "lines": lines,
+            "names": queries.broker_names(session, {line.parent_id for line in lines if line.parent_id}),
+            "villages": places.places_by_id(session, {line.village_id for line in lines}),
+            "may_edit": actor.role == "admin",
+            "next_page": url_for("office.brokers", after=lines[-1].id) if more else None,
+        }
+    return render_template("office/brokers.html", **seen)
 
 
 def _row(broker_id: int) -> Broker:
@@ -54,20 +54,20 @@ def broker(broker_id: int) -> ResponseReturnValue:
     with reading() as session:
         ids = queries.makers_of(session, broker_id=broker_id)
         hers, more = cut(makers.makers(session, ids=ids, after=number("after"), limit=PAGE + 1))
-        return render_template(
-            "office/broker.html",
-            broker=row,
-            count=len(ids),
-            makers=hers,
-            villages=places.places_by_id(session, {row.village_id, *(line.village_id for line in hers)}),
-            parent=queries.broker_names(session, [row.parent_id] if row.parent_id else []).get(row.parent_id or 0),
-            workshops=workshops.workshops(session, broker_id=broker_id),
-            signs_in=people.user_of(session, user_id=row.user_id) if row.user_id else None,
-            history=changes_about(session, about=f"broker:{broker_id}", limit=12),
-            may_edit=actor.role == "admin",
-            next_page=url_for("office.broker", broker_id=broker_id, after=hers[-1].id) if more else None,
-            nav="office.brokers",
-        )
+        seen = {
+            "broker": row,
+            "count": len(ids),
+            "makers": hers,
+            "villages": places.places_by_id(session, {row.village_id, *(line.village_id for line in hers)}),
+            "parent": queries.broker_names(session, [row.parent_id] if row.parent_id else []).get(row.parent_id or 0),
+            "workshops": workshops.workshops(session, broker_id=broker_id),
+            "signs_in": people.user_of(session, user_id=row.user_id) if row.user_id else None,
+            "history": changes_about(session, about=f"broker:{broker_id}", limit=12),
+            "may_edit": actor.role == "admin",
+            "next_page": url_for("office.broker", broker_id=broker_id, after=hers[-1].id) if more else None,
+            "nav": "office.brokers",
+        }
+    return render_template("office/broker.html", **seen)
 
 
 def _broker_form(form: BrokerForm, broker_id: int | None = None) -> BrokerForm:

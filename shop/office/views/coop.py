@@ -69,20 +69,20 @@ def shop_save() -> ResponseReturnValue:
 def _settings(coop: Coop, form: CoopForm, status: int, *, may_edit: bool) -> ResponseReturnValue:
     with reading() as session:
         there = queries.pages_there(session)
-        page = render_template(
-            "office/shop.html",
-            form=form,
-            currency=coop.currency,
-            logo=media.pictures_by_id(session, [coop.logo_id]).get(coop.logo_id) if coop.logo_id else None,
-            minimums=[(row.valid_from, Money(row.minor, row.currency)) for row in queries.hourly_minimums(session)],
-            pages=[
+        seen = {
+            "form": form,
+            "currency": coop.currency,
+            "logo": media.pictures_by_id(session, [coop.logo_id]).get(coop.logo_id) if coop.logo_id else None,
+            "minimums": [(row.valid_from, Money(row.minor, row.currency)) for row in queries.hourly_minimums(session)],
+            "pages": [
                 (slug, page_label(slug), [LABELS[lang] for lang in LANGS if (slug, lang) not in there])
                 for slug in SLUGS
             ],
-            last=next(iter(queries.changes_about(session, about="coop:1", limit=1)), None),
-            may_edit=may_edit,
-            nav="office.shop",
-        )
+            "last": next(iter(queries.changes_about(session, about="coop:1", limit=1)), None),
+            "may_edit": may_edit,
+            "nav": "office.shop",
+        }
+    page = render_template("office/shop.html", **seen)
     return page, status
 
 

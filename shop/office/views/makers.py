@@ -40,20 +40,20 @@ def makers() -> ResponseReturnValue:
         lines, more = cut(found)
         ids = [line.id for line in lines]
         of_maker = brokers.brokers_of_makers(session, maker_ids=ids)
-        return render_template(
-            "office/makers.html",
-            lines=lines,
-            villages=places.places_by_id(session, {line.village_id for line in lines}),
-            brokers=brokers.broker_names(session, set(of_maker.values())),
-            broker_of=of_maker,
-            words=words,
-            with_left=with_left,
-            phone_label=phone_label,
-            may_edit=actor.role in access.OFFICERS,
-            next_page=url_for("office.makers", q=words or None, left="1" if with_left else None, after=lines[-1].id)
+        seen = {
+            "lines": lines,
+            "villages": places.places_by_id(session, {line.village_id for line in lines}),
+            "brokers": brokers.broker_names(session, set(of_maker.values())),
+            "broker_of": of_maker,
+            "words": words,
+            "with_left": with_left,
+            "phone_label": phone_label,
+            "may_edit": actor.role in access.OFFICERS,
+            "next_page": url_for("office.makers", q=words or None, left="1" if with_left else None, after=lines[-1].id)
             if more
             else None,
-        )
+        }
+    return render_template("office/makers.html", **seen)
 
 
 @bp.get("/makers/<int:maker_id>")
@@ -65,21 +65,21 @@ def maker(maker_id: int) -> ResponseReturnValue:
             raise NotFound(what="maker")
         mandates = brokers.mandates_of(session, maker_id=maker_id)
         levels = queries.skills_of(session, maker_id=maker_id)
-        return render_template(
-            "office/maker.html",
-            maker=row,
-            village=places.places_by_id(session, [row.village_id])[row.village_id],
-            skills=[(node.name, level_label(levels[node.id])) for node in _all_crafts(session) if node.id in levels],
-            answers=queries.answers_of(session, maker_id=maker_id),
-            mandates=mandates,
-            brokers=brokers.broker_names(session, {line.broker_id for line in mandates}),
-            pin=pin_state(session, maker_id=maker_id),
-            face=media.pictures_by_id(session, [row.face_id]).get(row.face_id) if row.face_id else None,
-            history=changes_about(session, about=f"maker:{maker_id}", limit=12),
-            phone_label=phone_label,
-            may_edit=actor.role in access.OFFICERS,
-            nav="office.makers",
-        )
+        seen = {
+            "maker": row,
+            "village": places.places_by_id(session, [row.village_id])[row.village_id],
+            "skills": [(node.name, level_label(levels[node.id])) for node in _all_crafts(session) if node.id in levels],
+            "answers": queries.answers_of(session, maker_id=maker_id),
+            "mandates": mandates,
+            "brokers": brokers.broker_names(session, {line.broker_id for line in mandates}),
+            "pin": pin_state(session, maker_id=maker_id),
+            "face": media.pictures_by_id(session, [row.face_id]).get(row.face_id) if row.face_id else None,
+            "history": changes_about(session, about=f"maker:{maker_id}", limit=12),
+            "phone_label": phone_label,
+            "may_edit": actor.role in access.OFFICERS,
+            "nav": "office.makers",
+        }
+    return render_template("office/maker.html", **seen)
 
 
 def _all_crafts(session: Any) -> list[crafts.CraftNode]:

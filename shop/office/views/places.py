@@ -37,7 +37,7 @@ def _place_form(form: PlaceForm, *, kinds: tuple[str, ...]) -> PlaceForm:
     holds = {above for kind in kinds for above in ABOVE[kind]}
     with reading() as session:
         lines = [line for line in queries.places(session) if line.kind in holds]
-        form.craft_id.choices = choices(((node.id, node.name) for node in crafts.craft_tree(session)), none=_("None"))
+        form.craft_id.choices = choices(((node.id, node.name) for node in crafts.craft_tree(session)), none="—")
     form.parent_id.choices = choices(((line.id, line.name) for line in lines), none=_("Nothing: a county"))
     form.kind.choices = choices((kind, place_label(kind)) for kind in kinds)
     return form

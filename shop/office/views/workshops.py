@@ -31,15 +31,15 @@ def workshops() -> ResponseReturnValue:
     actor = access.staff()
     with reading() as session:
         lines, more = cut(queries.workshops(session, after=number("after"), limit=PAGE + 1))
-        return render_template(
-            "office/workshops.html",
-            lines=lines,
-            villages=places.places_by_id(session, {line.village_id for line in lines}),
-            brokers=brokers.broker_names(session, {line.broker_id for line in lines}),
-            crafts={node.id: node.name for node in _all_crafts(session)},
-            may_edit=actor.role == "admin",
-            next_page=url_for("office.workshops", after=lines[-1].id) if more else None,
-        )
+        seen = {
+            "lines": lines,
+            "villages": places.places_by_id(session, {line.village_id for line in lines}),
+            "brokers": brokers.broker_names(session, {line.broker_id for line in lines}),
+            "crafts": {node.id: node.name for node in _all_crafts(session)},
+            "may_edit": actor.role == "admin",
+            "next_page": url_for("office.workshops", after=lines[-1].id) if more else None,
+        }
+    return render_template("office/workshops.html", **seen)
 
 
 def _all_crafts(session: Any) -> list[crafts.CraftNode]:
@@ -62,18 +62,18 @@ def workshop(workshop_id: int) -> ResponseReturnValue:
         ids = queries.makers_of_workshop(session, workshop_id)
         staff = makers.maker_lines(session, ids[:100])
         picture = media.pictures_by_id(session, [line.picture_id]).get(line.picture_id) if line.picture_id else None
-        return render_template(
-            "office/workshop.html",
-            workshop=line,
-            craft=next((node.name for node in _all_crafts(session) if node.id == line.craft_id), {}),
-            villages=places.places_by_id(session, {line.village_id, *(each.village_id for each in staff.values())}),
-            broker=brokers.broker_names(session, [line.broker_id])[line.broker_id],
-            makers=[staff[each] for each in ids[:100]],
-            picture=picture,
-            history=changes_about(session, about=f"workshop:{workshop_id}", limit=12),
-            may_edit=actor.role == "admin",
-            nav="office.workshops",
-        )
+        seen = {
+            "workshop": line,
+            "craft": next((node.name for node in _all_crafts(session) if node.id == line.craft_id), {}),
+            "villages": places.places_by_id(session, {line.village_id, *(each.village_id for each in staff.values())}),
+            "broker": brokers.broker_names(session, [line.broker_id])[line.broker_id],
+            "makers": [staff[each] for each in ids[:100]],
+            "picture": picture,
+            "history": changes_about(session, about=f"workshop:{workshop_id}", limit=12),
+            "may_edit": actor.role == "admin",
+            "nav": "office.workshops",
+        }
+    return render_template("office/workshop.html", **seen)
 
 
 def _workshop_form(form: WorkshopForm) -> WorkshopForm:
