@@ -20,6 +20,7 @@ from shop.expo.models import Entry
 from shop.expo.queries import Wish, candidates, edition_of
 from shop.makers.models import Consent
 from tests.people import EVERYONE, MEI, OTTO
+from tests.support.signing import sign_in
 
 
 def choose(*ids: int, expo_id: int = 1, by=OTTO) -> int:
@@ -156,15 +157,8 @@ def test_each_file_comes_in_three_languages(fair, tmp_path):
         assert title in printed
 
 
-def sign_in(client, name: str) -> None:
-    from shop.people.person import person_of
-    from shop.people.services import open_session
-
-    actor = next(actor for actor in EVERYONE.values() if actor.name == name)
-    with writing() as session:
-        token = open_session(session, user_id=actor.user_id, device="test")
-    with client.session_transaction() as kept:
-        kept["_user_id"], kept["_fresh"] = person_of(token).get_id(), True
+def signed_in(client, name: str) -> None:
+    sign_in(client, next(actor for actor in EVERYONE.values() if actor.name == name))
 
 
 @pytest.mark.parametrize("lang", ["zh", "vi", "en"])
@@ -173,7 +167,7 @@ def test_an_organizer_chooses_and_exports_on_her_pages(fair, client, visit, lang
 
     with writing() as session:
         session.get_one(User, OTTO.user_id).lang = lang
-    sign_in(client, "Otto")
+    signed_in(client, "Otto")
     visit("/expo/", lang=lang)
     page = visit("/expo/spring-fair/", lang=lang)
     assert "QS-0100" in page.text
@@ -197,13 +191,13 @@ def test_an_organizer_chooses_and_exports_on_her_pages(fair, client, visit, lang
     ],
 )
 def test_what_is_not_hers_is_not_found(fair, client, path):
-    sign_in(client, "Otto")
+    signed_in(client, "Otto")
     assert client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["Mei", "Tao", "Fen", "Ada", "Anna"])
 def test_others_do_not_get_in(fair, client, name):
-    sign_in(client, name)
+    signed_in(client, name)
     for path in ("/expo/", "/expo/spring-fair/", "/expo/spring-fair/export/csv"):
         assert client.get(path).status_code == 403
 
@@ -215,7 +209,7 @@ def test_a_stranger_is_sent_to_sign_in(fair, client):
 
 
 def test_an_empty_selection_is_said_and_not_exported(fair, client):
-    sign_in(client, "Otto")
+    signed_in(client, "Otto")
     assert client.get("/expo/spring-fair/export/pdf").status_code == 422
 
 
@@ -223,5 +217,5 @@ def test_an_empty_selection_is_said_and_not_exported(fair, client):
     "query", ["after=-1", "after=1e9", "after=99999999999999999999", "q=%00", "q=" + "a" * 5000, "craft=%27", "mine=2"]
 )
 def test_odd_addresses_never_break(fair, client, query):
-    sign_in(client, "Otto")
+    signed_in(client, "Otto")
     assert client.get(f"/expo/spring-fair/?{query}").status_code == 200

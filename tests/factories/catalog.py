@@ -235,7 +235,7 @@ def _product(
     )
     catalog.set_makers(session, product_id=product.id, maker_ids=makers)
     picture = Picture(
-        key=f"test{slug}{'0' * 20}",
+        key=f"{len(shop.products) + 1:032x}",
         width=800,
         height=800,
         bytes_size=1000,

@@ -8,12 +8,11 @@ from flask import g, request_finished
 from sqlalchemy import text
 from werkzeug.routing import Rule as Address
 
-from shop.db import Base, reading, writing
-from shop.people.person import person_of
-from shop.people.services import open_session
+from shop.db import Base, reading
 from shop.web.access import RULES
 from tests.factories.world import make_world
 from tests.people import EVERYONE
+from tests.support.signing import sign_in
 
 ROLES = {
     "broker": "broker",
@@ -29,17 +28,6 @@ PRIVATE_TABLES = {"user_session", "outbox", "heartbeat", "cart", "cart_line"}
 """What a visit itself may write: devices, nothing that belongs to anybody else."""
 
 on_one_engine = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-
-
-def sign_in(client, who: str | None) -> None:
-    with client.session_transaction() as kept:
-        kept.clear()
-    if who is None:
-        return
-    with writing() as session:
-        token = open_session(session, user_id=EVERYONE[who].user_id, device="test")
-    with client.session_transaction() as kept:
-        kept["_user_id"], kept["_fresh"] = person_of(token).get_id(), True
 
 
 def fingerprint() -> str:
@@ -114,7 +102,7 @@ def test_every_route_lets_in_exactly_the_roles_its_rule_names(app, client, world
         for who, role in ROLES.items():
             if role in rule.roles:
                 continue
-            sign_in(client, who)
+            sign_in(client, EVERYONE[who] if who else None)
             status, to, _ = asked(client, path, method)
             if status != 403:
                 wrong.append(f"{method} {path}: {who} got {status} {to}")
@@ -137,7 +125,7 @@ def test_what_belongs_to_another_is_not_found_and_stays_as_it_is(app, client, wo
         path = path_of(app, address, world.foreign, foreign=True)
         before = fingerprint()
         for who in (who for who, role in ROLES.items() if role in rule.roles or not rule.roles):
-            sign_in(client, who)
+            sign_in(client, EVERYONE[who] if who else None)
             status, _, _ = asked(client, path, method)
             if status != 404:
                 wrong.append(f"{method} {path}: {who} got {status}")
@@ -156,7 +144,7 @@ def test_a_get_never_writes(app, client, world):
         path = path_of(app, address, world.mine, foreign=False)
         before = fingerprint()
         for who in (None, *ROLES):
-            sign_in(client, who)
+            sign_in(client, EVERYONE[who] if who else None)
             status, _, _ = asked(client, path, "GET")
             if status >= 500:
                 wrong.append(f"GET {path}: {who} got {status}")

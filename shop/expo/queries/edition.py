@@ -69,7 +69,7 @@ def _items(session: Session, ids: list[int], media: Path, site_url: str) -> dict
             variant,
             workshop,
             place,
-            picture=path_of(media, picture.key) if picture else None,
+            picture=_master(media, picture),
             tiers=tiers.get(variant.id, []),
             technique=crafts.get(product.technique_id or product.craft_id or 0),
             maker=makers.get(product.id),
@@ -77,6 +77,14 @@ def _items(session: Session, ids: list[int], media: Path, site_url: str) -> dict
         )
         for product, variant, workshop, place, picture in rows
     }
+
+
+def _master(media: Path, picture: Picture | None) -> Path | None:
+    """The full-size picture for print; None where there is none, or its file is being restored."""
+    if picture is None:
+        return None
+    found = path_of(media, picture.key)
+    return found if found.exists() else None
 
 
 def _makers(session: Session, ids: list[int]) -> dict[int, Texts]:
