@@ -1,6 +1,7 @@
-// The return page asks once whether the payment has arrived; without script the button does it.
+// The return page asks whether the payment has arrived, twice a minute at most; without script the button does it.
 const form = document.querySelector("form[data-auto]");
-if (form && !sessionStorage.getItem("asked:" + location.pathname)) {
-  sessionStorage.setItem("asked:" + location.pathname, "1");
+const key = "asked:" + location.pathname;
+if (form && Date.now() - Number(sessionStorage.getItem(key) || 0) > 30000) {
+  sessionStorage.setItem(key, String(Date.now()));
   form.requestSubmit();
 }

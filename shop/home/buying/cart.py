@@ -18,6 +18,7 @@ from shop.home.blueprint import bp
 from shop.home.buying import access
 from shop.home.buying.basket import Sight, held_for, sight
 from shop.home.buying.forms import row_id, whole_number
+from shop.home.buying.told import made_by
 from shop.home.buying.visitor import (
     cart_token,
     country_name,
@@ -27,6 +28,7 @@ from shop.home.buying.visitor import (
     remember,
     served_countries,
 )
+from shop.home.cards import names_of
 from shop.orders.errors import PriceChanged
 from shop.web.cross_site import WITHOUT_TOKEN
 from shop.web.errors import sentence
@@ -61,6 +63,8 @@ def cart_page(error: ShopError | None = None, *, field: str = "", typed: dict[in
         deliver_to=country_name(found.country) if found and seen and seen.basket.lines else None,
         abroad=found is not None and found.country != known_facts().country,
         prices=_shown_prices(seen) if seen else "",
+        made_by=made_by,
+        names_of=names_of,
         cart_n=seen.basket.pieces if seen else 0,
         has_errors=error is not None,
         other_langs=_langs,

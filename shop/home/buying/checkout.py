@@ -22,6 +22,7 @@ from shop.home.buying.cart import cart_page
 from shop.home.buying.forms import CheckoutForm
 from shop.home.buying.paying import close_older, site_url, stuck, to_payment
 from shop.home.buying.visitor import cart_token, country_name, private
+from shop.home.cards import names_of
 from shop.orders import services as orders
 from shop.orders.errors import CartChanged, EmptyCart, PriceChanged
 from shop.orders.models import OrderGroup
@@ -81,6 +82,7 @@ def _page(form: CheckoutForm, seen: Sight, status: int = 200) -> Response:
         sight=seen,
         country=country_name(seen.basket.country),
         abroad=seen.basket.country != known_facts().country,
+        names_of=names_of,
         plain_header=True,
         cart_n=seen.basket.pieces,
     )

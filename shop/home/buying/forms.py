@@ -17,6 +17,7 @@ from shop.home.buying.visitor import country_name
 from shop.web.forms import ShopForm
 
 MISSING = _l("Please fill this in.")
+TOO_LONG = _l("This is too long.")
 LONGEST_NUMBER = 12
 
 
@@ -71,18 +72,23 @@ class CheckoutForm(ShopForm):
 
     version = HiddenField()
     total = HiddenField()
-    email = StringField(_l("E-mail address"), [InputRequired(MISSING), Length(max=254)])
-    name = StringField(_l("Full name"), [InputRequired(MISSING), Length(max=120)])
-    street = StringField(_l("Street and number"), [InputRequired(MISSING), Length(max=300)])
-    postcode = StringField(_l("Postcode"), [Optional(), Length(max=20)])
-    city = StringField(_l("Town or city"), [InputRequired(MISSING), Length(max=120)])
-    region = StringField(_l("Province or state"), [Optional(), Length(max=120)])
-    phone = StringField(_l("Phone, if the carrier may ring you"), [Optional(), Length(max=40)])
-    note = TextAreaField(_l("A word to the workshop"), [Optional(), Length(max=1000)])
+    email = StringField(_l("E-mail address"), [InputRequired(MISSING), Length(max=254, message=TOO_LONG)])
+    name = StringField(_l("Name of the recipient"), [InputRequired(MISSING), Length(max=120, message=TOO_LONG)])
+    street = StringField(_l("Street and number"), [InputRequired(MISSING), Length(max=300, message=TOO_LONG)])
+    postcode = StringField(_l("Postcode"), [Optional(), Length(max=20, message=TOO_LONG)])
+    city = StringField(_l("Town or city"), [InputRequired(MISSING), Length(max=120, message=TOO_LONG)])
+    region = StringField(_l("Province or state"), [Optional(), Length(max=120, message=TOO_LONG)])
+    phone = StringField(_l("Phone, if the carrier may ring you"), [Optional(), Length(max=40, message=TOO_LONG)])
+    note = TextAreaField(_l("A word to the workshop"), [Optional(), Length(max=1000, message=TOO_LONG)])
 
     def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.country = country
+
+    @property
+    def postcode_needed(self) -> bool:
+        """Whether a parcel to this country needs one."""
+        return self.country in POSTCODES
 
     def validate_email(self, field: StringField) -> None:
         """The shape of an address, by the standard; nobody asks its server now."""
@@ -119,5 +125,5 @@ class CheckoutForm(ShopForm):
 class FindOrderForm(ShopForm):
     """Whose order it is, and its number: the link to it goes to that address, nowhere else."""
 
-    email = StringField(_l("E-mail address"), [InputRequired(MISSING), Length(max=254)])
-    number = StringField(_l("Order number"), [InputRequired(MISSING), Length(max=20)])
+    email = StringField(_l("E-mail address"), [InputRequired(MISSING), Length(max=254, message=TOO_LONG)])
+    number = StringField(_l("Order number"), [InputRequired(MISSING), Length(max=20, message=TOO_LONG)])

@@ -10,12 +10,14 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from shop.clock import day_of
+from shop.db import Texts
+from shop.home.buying.basket import SightLine
 from shop.home.buying.shown import STEPS, OrderSight, ParcelSight
-from shop.home.cards import seal_letter
+from shop.home.cards import names_of, seal_letter
 from shop.makers.public import PublicMaker
 from shop.money import Money
 from shop.orders.models import Refund
-from shop.web.filters import day, money, tri
+from shop.web.filters import day, money, tri, tri_text
 from shop.web.i18n import current_lang
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -80,6 +82,19 @@ def place_of(sight: OrderSight) -> str:
     step = STEPS[parcel.reached]
     at = parcel.steps.index(step) + 1
     return str(_("%(at)s of %(all)s: %(step)s", at=at, all=len(parcel.steps), step=step_name(step)))
+
+
+def made_by(one: SightLine, workshop: Texts) -> Markup:
+    """Who made a line of the cart, or would; those who did not agree to a name are "a maker of" the workshop."""
+    if not any(maker.named for maker in one.makers):
+        return escape(_("Made by a maker of %(workshop)s", workshop=tri_text(workshop)))
+    if one.one_of:
+        words = _("Made by one of: %(names)s", names="{}")
+    elif one.piece:
+        words = _("Made by %(name)s, piece %(number)s", name="{}", number=one.piece)
+    else:
+        words = _("Made by %(name)s", name="{}")
+    return escape(words).replace("{}", names_of(one.makers))
 
 
 def names(makers: tuple[PublicMaker, ...]) -> Markup:
