@@ -27,3 +27,11 @@ def canonical(text: str) -> str:
     if len(found) > LONGEST:
         raise BadEmail
     return found
+
+
+def is_demos(text: str) -> bool:
+    """Whether it is an address of the demo's people, however it is spelled."""
+    try:
+        return canonical(text).endswith("@demo.example")
+    except BadEmail:
+        return False
