@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
-
-from openpyxl import load_workbook
-from openpyxl.utils.escape import unescape
-from openpyxl.workbook.workbook import Workbook
+from typing import TYPE_CHECKING
 
 from shop.documents.limits import BadFile, Limits
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
 
 # openpyxl speaks of parts it leaves out (validations, headers); they are not what a person sees in the cells.
 warnings.filterwarnings("ignore", module="openpyxl")
@@ -29,6 +29,9 @@ _MIDNIGHT = time()
 
 def rows(content: bytes, limits: Limits) -> Iterator[list[str]]:
     """The rows of the first sheet that is shown. Raises BadFile at once for a file that is no sound workbook."""
+    # loads for a third of a second, and every web process reads this file
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     _look_inside(content, limits)
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
@@ -99,7 +102,7 @@ def _check_width(content: bytes, start: int, end: int, row: int, limits: Limits)
         raise BadFile("too_many_columns", row=row, limit=limits.columns)
 
 
-def _cells(book: Workbook, found: Iterator[tuple[object, ...]]) -> Iterator[list[str]]:
+def _cells(book: "Workbook", found: Iterator[tuple[object, ...]]) -> Iterator[list[str]]:
     number = 0
     try:
         for number, row in enumerate(found, 1):  # noqa: B007  counted for the refusal below
@@ -121,7 +124,11 @@ def _seen(cell: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return unescape(value) if "_x" in value else value
+        if "_x" not in value:
+            return value
+        from openpyxl.utils.escape import unescape  # noqa: PLC0415
+
+        return unescape(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
