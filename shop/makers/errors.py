@@ -8,7 +8,7 @@ from shop.errors import BadInput, ShopError
 class TooYoung(BadInput):
     """She may be below working age. Data: least (years), from_year (when she may be registered), field."""
 
-    code = "too_young"
+    code = "may_be_too_young"
 
     def __init__(self, *, least: int, from_year: int) -> None:
         super().__init__(least=least, from_year=from_year, field="birth_year")

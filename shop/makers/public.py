@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Exists, Integer, case, exists, func, select
+from sqlalchemy import ColumnElement, Exists, Integer, case, exists, func, literal_column, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -119,9 +119,14 @@ def agrees(maker_id: "InstrumentedAttribute[int] | ColumnElement[int]", *items: 
 
 def agreed_mark(maker_id: "InstrumentedAttribute[int] | ColumnElement[int]") -> ColumnElement[int]:
     """SQL figure that is another as soon as she agrees to something else: part of the key of all that is kept of her."""
-    bits = case({item: 1 << place for place, item in enumerate(CONSENT_ITEMS)}, value=Consent.item, else_=0)
+    # constants stand in the statement itself: two dozen bind parameters would cost a hot page as much as the query
+    bits = case(
+        {literal_column(f"'{item}'"): literal_column(str(1 << place)) for place, item in enumerate(CONSENT_ITEMS)},
+        value=Consent.item,
+        else_=literal_column("0"),
+    )
     return (
-        select(func.coalesce(func.sum(bits), 0).cast(Integer))
+        select(func.coalesce(func.sum(bits), literal_column("0")).cast(Integer))
         .where(Consent.maker_id == maker_id, Consent.live, Consent.given, Consent.withdrawn_on.is_(None))
         .scalar_subquery()
     )

@@ -48,7 +48,7 @@ def _bad_pin(data: dict[str, Any]) -> str:
 def init_app() -> None:
     SENTENCES.update(
         {
-            "too_young": lambda data: _(
+            "may_be_too_young": lambda data: _(
                 "She must be over %(least)s before she may be given work. She can be registered from %(year)s on.",
                 least=data["least"],
                 year=str(data["from_year"]),

@@ -77,8 +77,8 @@ def number(name: str) -> int:
 
 
 def words_asked() -> str:
-    """What is looked for, from the address."""
-    return request.args.get("q", "").strip()[:100]
+    """What is looked for, from the address; signs that cannot be printed are no part of it."""
+    return "".join(sign for sign in request.args.get("q", "")[:100] if sign.isprintable()).strip()
 
 
 def cut(lines: Sequence[T]) -> tuple[Sequence[T], bool]:

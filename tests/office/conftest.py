@@ -52,9 +52,7 @@ def browser(app) -> Callable[..., Client]:
     def go(role: str, lang: str = "en") -> Client:
         if (role, lang) not in made:
             with writing() as session:
-                user = create_user(
-                    session, email=f"{role}.{lang}@example.org", name=role.title(), role=role, lang=lang
-                )
+                user = create_user(session, email=f"{role}.{lang}@example.org", name=role.title(), role=role, lang=lang)
                 token = open_session(session, user_id=user, device="test")
             client = app.test_client()
             with client.session_transaction(base_url=SITE) as kept:

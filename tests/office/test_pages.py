@@ -101,7 +101,8 @@ def test_what_is_not_there_is_not_found(world, browser, path):
 
 
 @pytest.mark.parametrize(
-    "query", ["after=99999999999999999999999", "after=-1", "after=x", "q=" + "a" * 10_000, "q=%00", "q=%25_%5C", "left=9"]
+    "query",
+    ["after=99999999999999999999999", "after=-1", "after=x", "q=" + "a" * 10_000, "q=%00", "q=%25_%5C", "left=9"],
 )
 def test_nonsense_in_an_address_is_answered_with_a_page(world, browser, query):
     for page in ("makers", "brokers", "workshops", "users", "history"):
