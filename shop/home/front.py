@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import render_template, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -11,7 +11,7 @@ from markupsafe import Markup
 from shop.db import Texts
 from shop.home.cards import Card, card
 from shop.home.kept import Kept
-from shop.home.listing import Found, Place, list_block, number, sorts
+from shop.home.listing import Found, Place, list_block, number
 from shop.home.queries.payday import PaidGroup, Payday
 from shop.media.srcset import picture_src, srcset
 from shop.money import Money, format_money
@@ -59,24 +59,24 @@ def front_block(found: Found, paid: Payday | None) -> Markup:
     if block is None:
         place = Place(url_for("home.products"), level=3, eager=0)
         total = found.counts.total
-        html = render_template(
+        block = list_block(
+            found,
+            place,
             "home/_front.html",
+            told=(repr(paid),),
             hero=_hero(found),
             see=ngettext(
                 "See %(count)s piece", "See %(count)s pieces", total, count=number(total, more=found.counts.more)
             ),
             any_pieces=bool(found.facts),
             crafts=_crafts(found),
-            listing=list_block(found, place),
-            more=place.url,
-            sorts=sorts(found.wish),
             paid=paid,
             heading=_heading(paid),
-            told=_told(paid),
+            said=_told(paid),
             rows=_rows(paid),
             whole=_row(paid.whole, paid.currency, _("Total")) if paid else None,
         )
-        block = _blocks.put(key, Markup(html))  # noqa: S704  Jinja has just escaped it
+        _blocks.put(key, block)
     return block
 
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 from sqlalchemy.engine import Connection
 
+from shop.home.answers import piece
 from shop.home.cards import cards_block
 from shop.home.kept import Kept
 from shop.home.queries.cards import CardFacts, card_facts, key_of
@@ -67,31 +68,50 @@ class Place:
     craft_id: int | None = None
     level: int = 2
     eager: int = 1
+    asked: bool = False
 
 
-def list_block(found: Found, place: Place) -> Markup:
-    """Filters, chips, cards and pages; kept while all it was made from is the same."""
+def list_block(found: Found, place: Place, template: str, *, told: tuple[str, ...] = (), **context: Any) -> Markup:
+    """A list's main part: what `template` says around filters, chips, cards and pages.
+
+    Kept while all it was made from is the same; `told` names what `context` adds to that.
+    """
     wish = found.wish
-    key = (current_lang(), place, wish, wish.cursor, found.keys, found.market.serial, found.counts.total)
+    key = (
+        current_lang(),
+        template,
+        place,
+        wish,
+        wish.cursor,
+        found.keys,
+        found.market.serial,
+        found.counts.total,
+        told,
+    )
     block = _blocks.get(key)
     if block is None:
-        html = render_template(
-            "home/_list.html",
-            cards=cards_block(found.keys, found.facts, found.market, level=place.level, eager=place.eager),
-            empty=not found.facts,
-            action=place.url,
-            groups=groups(found, place),
-            chosen=len(wish.chosen),
-            keep={"q": wish.q, "sort": wish.sort, "exact": "1" if wish.exact else ""},
-            submit=show_words(found.counts),
-            chips=chips(found, place),
-            clear=place.url + wish.bare().query(),
-            before=_to(place, wish, found.shelf.before),
-            after=_to(place, wish, found.shelf.after),
-            note=note(found),
-        )
-        block = _blocks.put(key, Markup(html))  # noqa: S704  Jinja has just escaped it
+        block = _blocks.put(key, piece(template, **_context(found, place), **context))
     return block
+
+
+def _context(found: Found, place: Place) -> dict[str, Any]:
+    wish = found.wish
+    return {
+        "cards": cards_block(found.keys, found.facts, found.market, level=place.level, eager=place.eager),
+        "empty": not found.facts,
+        "action": place.url,
+        "groups": groups(found, place),
+        "chosen": len(wish.chosen),
+        "keep": {"q": wish.q, "sort": wish.sort, "exact": "1" if wish.exact else ""},
+        "submit": show_words(found.counts),
+        "chips": chips(found, place),
+        "clear": place.url + wish.bare().query(),
+        "before": _to(place, wish, found.shelf.before),
+        "after": _to(place, wish, found.shelf.after),
+        "note": note(found),
+        "sorts": sorts(wish, asked=place.asked),
+        "kept": ([("q", wish.q)] if wish.q else []) + wish.chosen,
+    }
 
 
 def _to(place: Place, wish: Wish, cursor: object) -> str | None:

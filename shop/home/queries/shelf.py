@@ -4,9 +4,9 @@ A row holds, besides ids, the marks of everything a card is made from; two equal
 lets a process keep cards while a withdrawn consent, a sold piece or a new price shows on the very next request.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,12 +16,13 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     Subquery,
+    Tuple,
     and_,
     bindparam,
     cast,
     exists,
     func,
-    literal,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -32,7 +33,6 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlalchemy.types import BigInteger, Integer, Text
 
 from shop.catalog.models import Piece, Product, ProductMaker, Variant
-from shop.db import Utc
 from shop.home.wishes import Cursor, Wish
 from shop.makers.models import Maker
 from shop.makers.public import NAMED, agreed_mark, agrees
@@ -52,17 +52,23 @@ KEY = 8
 """How many of a row's columns make up what its card depends on."""
 
 
+def fixed(value: str | int) -> ColumnElement[Any]:
+    """A constant that stands in the statement itself; as a bind parameter each would cost the hot pages anew."""
+    assert isinstance(value, int) or re.fullmatch(r"[a-z:,*]+", value)
+    return literal_column(str(value) if isinstance(value, int) else f"'{value}'")
+
+
 def joined(*parts: SQLCoreOperations[Any]) -> ColumnElement[str]:
     """The parts as text with colons between them."""
     whole: ColumnElement[str] = cast(parts[0], Text)
     for part in parts[1:]:
-        whole = whole + literal(":") + cast(part, Text)
+        whole = whole.concat(fixed(":")).concat(cast(part, Text))
     return whole
 
 
 def _variants() -> ScalarSelect[str]:
     left = Variant.on_hand - Variant.reserved
-    fact = joined(Variant.id, func.coalesce(Variant.price_minor, 0), left, cast(Variant.is_active, Integer))
+    fact = joined(Variant.id, func.coalesce(Variant.price_minor, fixed(0)), left, cast(Variant.is_active, Integer))
     return (
         select(func.aggregate_strings(fact, ","))
         .where(Variant.product_id == Product.id)
@@ -85,7 +91,7 @@ def _makers() -> ScalarSelect[str]:
 
 def _reviews() -> ScalarSelect[str]:
     return (
-        select(joined(func.count(Review.id), func.coalesce(func.sum(Review.stars), 0)))
+        select(joined(func.count(Review.id), func.coalesce(func.sum(Review.stars), fixed(0))))
         .where(Review.product_id == Product.id, Review.published)
         .correlate(Product)
         .scalar_subquery()
@@ -99,9 +105,9 @@ def next_piece(column: Any) -> ScalarSelect[Any]:
         select(column)
         .select_from(Piece)
         .join(variant, variant.id == Piece.variant_id)
-        .where(variant.product_id == Product.id, variant.is_active, Piece.state == "shelf")
+        .where(variant.product_id == Product.id, variant.is_active, Piece.state == fixed("shelf"))
         .order_by(Piece.id)
-        .limit(1)
+        .limit(fixed(1))
         .correlate(Product)
         .scalar_subquery()
     )
@@ -123,7 +129,7 @@ def _columns() -> list[Any]:
 def buyable(*more: ColumnElement[bool]) -> ColumnElement[bool]:
     """Some variant has a price and is on the shelf, or can be made."""
     variant = aliased(Variant)
-    there = or_(Product.made_to_order, variant.on_hand > 0)
+    there = or_(Product.made_to_order, variant.on_hand > fixed(0))
     return exists().where(
         variant.product_id == Product.id, variant.is_active, variant.price_minor.is_not(None), there, *more
     )
@@ -131,7 +137,9 @@ def buyable(*more: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _ready() -> ColumnElement[bool]:
     variant = aliased(Variant)
-    return exists().where(variant.product_id == Product.id, variant.is_active, variant.on_hand - variant.reserved > 0)
+    return exists().where(
+        variant.product_id == Product.id, variant.is_active, variant.on_hand - variant.reserved > fixed(0)
+    )
 
 
 def _low() -> ScalarSelect[int]:
@@ -166,7 +174,7 @@ def _ids(name: str) -> Any:
 
 
 def _conditions(shape: Shape) -> list[SQLCoreOperations[bool]]:
-    found: list[SQLCoreOperations[bool]] = [Product.state == "published", Workshop.is_open, buyable()]
+    found: list[SQLCoreOperations[bool]] = [Product.state == fixed("published"), Workshop.is_open, buyable()]
     if shape.when == ("ready",):
         found.append(_ready())
     elif shape.when == ("made",):
@@ -213,6 +221,15 @@ def _lowest() -> Subquery:
     )
 
 
+def _edge(shape: Shape) -> Tuple:
+    """The row that the page begins behind; its day of publication is looked up, so that no page need read it."""
+    row_id = bindparam("edge_id", type_=BigInteger)
+    if shape.sort == "new":
+        edge = aliased(Product)
+        return tuple_(select(edge.published_at).where(edge.id == row_id).scalar_subquery(), row_id)
+    return tuple_(bindparam("edge", type_=BigInteger), row_id)
+
+
 @lru_cache(maxsize=512)
 def statement(shape: Shape) -> Select[Any]:
     """The statement of a shape, built once a process."""
@@ -230,12 +247,11 @@ def statement(shape: Shape) -> Select[Any]:
     if shape.sort == "best":
         inner = inner.offset(bindparam("offset", type_=Integer))
     elif shape.turn:
-        edge = tuple_(bindparam("edge0", type_=Utc() if shape.sort == "new" else BigInteger()), bindparam("edge1"))
         here = tuple_(*(column for column, _ in keys))
-        inner = inner.where(here < edge if orders[0][1] else here > edge)
+        inner = inner.where(here < _edge(shape) if orders[0][1] else here > _edge(shape))
     inner = inner.order_by(*(column.desc() if down else column.asc() for column, down in orders))
     page = inner.limit(bindparam("limit", type_=Integer)).subquery("page")
-    found = [page.c.key0, page.c.key1]
+    found = [] if shape.sort == "new" else [page.c.key0]
     if hit is not None:
         found.append(select(func.aggregate_strings(cast(hit.c.ref, Text), ",")).scalar_subquery().label("hits"))
     outer = select(*_columns(), *found).join(page, page.c.id == Product.id)
@@ -278,13 +294,9 @@ def shelf(connection: Connection, wish: Wish, *, question: Query | None = None, 
         offset = min(cursor.place, MOST_HITS) if cursor else 0
         binds["offset"] = offset
     elif cursor:
-        binds |= {"edge0": _edge(cursor), "edge1": cursor.id}
-    rows = list(connection.execute(statement(shape), binds))
+        binds |= {"edge": cursor.place, "edge_id": cursor.id}
+    rows = list(connection.execute(statement(shape), binds).all())
     return _turned(rows, sort=sort, cursor=cursor, limit=limit, offset=offset, asked=question is not None)
-
-
-def _edge(cursor: Cursor) -> Any:
-    return datetime.fromtimestamp(cursor.place / 1_000_000, UTC) if cursor.sort == "new" else cursor.place
 
 
 def _binds(wish: Wish) -> dict[str, Any]:
@@ -324,9 +336,4 @@ def _turned(rows: list[ShelfRow], *, sort: str, cursor: Cursor | None, limit: in
 
 
 def _cursor(sort: str, turn: str, row: ShelfRow) -> Cursor:
-    place = row.key0
-    if sort == "new":
-        # whole microseconds: a float of seconds would lose the last ones
-        delta = place.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
-        place = (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
-    return Cursor(sort, turn, int(place), row.id)
+    return Cursor(sort, turn, 0 if sort == "new" else int(row.key0), row.id)

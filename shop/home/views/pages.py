@@ -1,6 +1,6 @@
 """The co-op's own pages, addresses without a language, and what search engines ask for."""
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, request, url_for
 from markupsafe import escape
 
 from config import Settings
@@ -8,7 +8,7 @@ from shop.coop.pages import SLUGS
 from shop.coop.queries import page as coop_page
 from shop.db import LANGS, reading_core
 from shop.errors import NotFound
-from shop.home.answers import plain, shown
+from shop.home.answers import Page, piece, plain, shown
 from shop.home.blueprint import bp
 from shop.home.queries.sitemap import site_map
 from shop.web import access
@@ -30,9 +30,8 @@ def page(slug: str) -> Response:
         found = coop_page(connection, slug=slug, lang=lang)
     if found is None:
         raise NotFound(what="page")
-    return shown(
-        render_template("home/page.html", page=found, text_lang=HTML_LANG[found.lang] if found.lang != lang else None)
-    )
+    text_lang = HTML_LANG[found.lang] if found.lang != lang else None
+    return shown(Page(found.title, piece("home/_page.html", page=found, text_lang=text_lang)))
 
 
 @bp.get("/")

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from flask import Response, render_template, request, url_for
+from flask import Response, request, url_for
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from shop.coop.facts import known_facts
 from shop.db import Texts, reading_core
 from shop.errors import NotFound
-from shop.home.answers import shown
+from shop.home.answers import Page, piece, shown
 from shop.home.blueprint import bp
 from shop.home.cards import cards_block
 from shop.home.front import paid_to
@@ -21,7 +22,7 @@ from shop.home.wishes import Wish
 from shop.makers.public import PublicMaker, named_makers, public_maker_by_slug, public_makers
 from shop.media.srcset import picture_src
 from shop.web import access
-from shop.web.filters import day, tri
+from shop.web.filters import day, tri, tri_text
 from shop.workshops.queries import makers_of_workshop, open_workshops, workshop_by_slug
 
 PAGE = 48
@@ -57,14 +58,13 @@ def makers() -> Response:
         counts = shelf_counts(connection, [maker.id for maker in shown_makers])
         villages = village_names(connection, {maker.village_id for maker in shown_makers if maker.village_id})
     further = url_for("home.makers", after=shown_makers[-1].id) if len(found) > PAGE else None
-    return shown(
-        render_template(
-            "home/makers.html",
-            lines=_lines(shown_makers, villages, counts),
-            before=url_for("home.makers") if start else None,
-            after=further,
-        )
+    main = piece(
+        "home/_makers.html",
+        lines=_lines(shown_makers, villages, counts),
+        before=url_for("home.makers") if start else None,
+        after=further,
     )
+    return shown(Page(str(_("Makers")), main, str(_("The women who make the pieces, as they chose to be named."))))
 
 
 @bp.get("/<lang:lang>/makers/<slug>")
@@ -78,20 +78,19 @@ def maker(slug: str) -> Response:
         life = life_of(connection, her.id)
         found = look(connection, Wish(maker_ids=(her.id,)), currency=known_facts().currency)
     card = her_card(her, village=life.village, face=life.face, pieces=life.pieces)
-    return shown(
-        render_template(
-            "home/maker.html",
-            her=card,
-            county=tri(life.county) if life.county and card.place else None,
-            src=picture_src,
-            skills=[tri(name) for _slug, name in life.skills],
-            workshops=[(url_for("home.workshop", slug=each), tri(name)) for each, name in life.workshops],
-            since=life.joined_on,
-            consents=_consents(her, life),
-            cards=cards_block(found.keys, found.facts, found.market, kind="compact two-up") if found.facts else None,
-            count=len(found.facts),
-        )
+    main = piece(
+        "home/_maker.html",
+        her=card,
+        county=tri(life.county) if life.county and card.place else None,
+        src=picture_src,
+        skills=[tri(name) for _slug, name in life.skills],
+        workshops=[(url_for("home.workshop", slug=each), tri(name)) for each, name in life.workshops],
+        since=life.joined_on,
+        consents=_consents(her, life),
+        cards=cards_block(found.keys, found.facts, found.market, kind="compact two-up") if found.facts else None,
+        count=len(found.facts),
     )
+    return shown(Page(str(card.name.striptags()), main, card.consents, main_class=""))
 
 
 def _consents(her: PublicMaker, life: Life) -> list[tuple[str, str | None]]:
@@ -137,7 +136,8 @@ def workshops() -> Response:
         )
         for line in lines
     ]
-    return shown(render_template("home/workshops.html", cards=cards, src=picture_src))
+    main = piece("home/_workshops.html", cards=cards, src=picture_src)
+    return shown(Page(str(_("Workshops")), main, str(_("Where the pieces are made, counted and checked."))))
 
 
 def _covers(seen: Market, workshop_id: int) -> list[str]:
@@ -162,23 +162,22 @@ def workshop(slug: str) -> Response:
         own = picture_keys(connection, [line.picture_id] if line.picture_id else [])
         villages = village_names(connection, [line.village_id])
     covers = [*own.values(), *_covers(found.market, line.id)]
-    return shown(
-        render_template(
-            "home/workshop.html",
-            line=line,
-            village=villages.get(line.village_id),
-            craft=found.market.crafts.get(line.craft_id),
-            covers=list(dict.fromkeys(covers))[:3],
-            src=picture_src,
-            lines=_lines(named[:MOST_ON_WORKSHOP], {}, counts),
-            all_makers=len(ids),
-            named=len(named),
-            percent=workshop_percent(found.market, workshop_id=line.id),
-            paid=paid_to(paid, line.name),
-            cards=cards_block(found.keys, found.facts, found.market) if found.facts else None,
-            more=_more(found, slug),
-        )
+    main = piece(
+        "home/_workshop.html",
+        line=line,
+        village=villages.get(line.village_id),
+        craft=found.market.crafts.get(line.craft_id),
+        covers=list(dict.fromkeys(covers))[:3],
+        src=picture_src,
+        lines=_lines(named[:MOST_ON_WORKSHOP], {}, counts),
+        all_makers=len(ids),
+        named=len(named),
+        percent=workshop_percent(found.market, workshop_id=line.id),
+        paid=paid_to(paid, line.name),
+        cards=cards_block(found.keys, found.facts, found.market) if found.facts else None,
+        more=_more(found, slug),
     )
+    return shown(Page(tri_text(line.name), main, tri_text(line.story)[:160]))
 
 
 def _more(found: Found, slug: str) -> str | None:

@@ -1,16 +1,15 @@
 """The page of a product, kept while the rows it was made from are the same."""
 
-from flask import Response, render_template, request, url_for
-from markupsafe import Markup
+from flask import Response, request, url_for
 
 from shop import clock
 from shop.cart.shipping import Post
 from shop.coop.facts import known_facts
 from shop.db import reading_core
 from shop.errors import NotFound
-from shop.home.answers import shown
+from shop.home.answers import Page, piece, shown
 from shop.home.blueprint import bp
-from shop.home.buying.visitor import cart_token, country_name, country_options, guessed_country
+from shop.home.buying.visitor import cart_token, country_options, guessed_country
 from shop.home.delivery import ELSEWHERE, cart_country, known_country, post_for, served
 from shop.home.kept import Kept
 from shop.home.offer import Offer
@@ -21,19 +20,7 @@ from shop.makers.public import PublicMaker, public_makers
 from shop.web import access
 from shop.web.i18n import current_lang
 
-_pages: Kept["Made"] = Kept(400)
-
-
-class Made:
-    """A page's parts as they stand between header and footer."""
-
-    __slots__ = ("after", "description", "main", "title")
-
-    def __init__(self, *, title: str, description: str, main: Markup, after: Markup) -> None:
-        self.title = title
-        self.description = description
-        self.main = main
-        self.after = after
+_pages: Kept[Page] = Kept(400)
 
 
 @bp.get("/<lang:lang>/products/<slug>")
@@ -65,11 +52,8 @@ def product(slug: str) -> Response:
     if made is None:
         offer = Offer(understood(seen), public, post=post, country=country, coop=facts, average=average)
         made = _pages.put(key, _made(offer, rated))
-    page = render_template("home/product.html", made=made, deliver_to=country_name(country))
-    response = shown(page)
-    if token is not None:
-        response.headers["Cache-Control"] = "private, no-cache"
-    elif not asked:
+    response = shown(made, private=token is not None)
+    if token is None and not asked:
         response.vary.add("Accept-Language")
     return response
 
@@ -86,13 +70,18 @@ def _hides_pay(seen: Seen) -> bool:
     return any(not row.n2 & bit for row in seen.hanging if row.kind == "maker")
 
 
-def _made(offer: Offer, rated: list[str]) -> Made:
+def _made(offer: Offer, rated: list[str]) -> Page:
     offered = tuple(sorted({code for code in rated if code != ELSEWHERE} | {offer.country}))
     context = {
         "offer": offer,
         "countries": country_options(offered),
         "here": url_for("home.product", slug=offer.product.slug),
     }
-    main = Markup(render_template("home/_product.html", **context))  # noqa: S704  Jinja has just escaped it
-    after = Markup(render_template("home/_buybar.html", **context))  # noqa: S704
-    return Made(title=str(offer.name.striptags()), description=offer.description, main=main, after=after)
+    return Page(
+        offer.title,
+        piece("home/_product.html", **context),
+        offer.description,
+        piece("home/_buybar.html", **context),
+        body_class="pdp-page",
+        deliver_to=offer.country_name,
+    )

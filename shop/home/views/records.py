@@ -1,13 +1,14 @@
 """The record behind a piece's number."""
 
-from flask import Response, render_template
+from flask import Response
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from shop.db import reading_core
 from shop.errors import NotFound
 from shop.home import thread
-from shop.home.answers import shown
+from shop.home.answers import Page, shown
+from shop.home.answers import piece as drawn
 from shop.home.blueprint import bp
 from shop.home.her import her_card, who
 from shop.home.parts import materials_words
@@ -16,7 +17,7 @@ from shop.makers.public import PublicMaker, public_makers
 from shop.media.srcset import picture_src, srcset
 from shop.money import Money, format_money
 from shop.web import access
-from shop.web.filters import tri
+from shop.web.filters import tri, tri_text
 from shop.web.i18n import current_lang
 
 LONGEST_NUMBER = 30
@@ -35,22 +36,21 @@ def piece(number: str) -> Response:
         public = public_makers(connection, record.able | {record.maker_id})
     her = public[record.maker_id]
     hers = _hers(record, public)
-    return shown(
-        render_template(
-            "home/piece.html",
-            record=record,
-            title=tri(record.name),
-            size=_size(record),
-            materials=materials_words(materials_text(record)),
-            her=her_card(her, village=record.village, face=None, pieces=0) if her.named is not None else None,
-            who=who([her], {her.id: record.village}, record.workshop_name),
-            hers=hers,
-            src=picture_src(record.cover, 800) if record.cover else None,
-            srcset=srcset(record.cover, record.cover_width) if record.cover and record.cover_width else None,
-            thread=_thread(record, hers),
-            sold=record.state in {"sold", "made"},
-        )
+    main = drawn(
+        "home/_piece.html",
+        record=record,
+        title=tri(record.name),
+        size=_size(record),
+        materials=materials_words(materials_text(record)),
+        her=her_card(her, village=record.village, face=None, pieces=0) if her.named is not None else None,
+        who=who([her], {her.id: record.village}, record.workshop_name),
+        hers=hers,
+        src=picture_src(record.cover, 800) if record.cover else None,
+        srcset=srcset(record.cover, record.cover_width) if record.cover and record.cover_width else None,
+        thread=_thread(record, hers),
+        sold=record.state in {"sold", "made"},
     )
+    return shown(Page(record.number, main, tri_text(record.name), main_class="wrap sec"))
 
 
 def _hers(record: Record, public: dict[int, PublicMaker]) -> str | None:
