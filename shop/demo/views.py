@@ -19,9 +19,9 @@ from shop.outbox.periodic import names, run_round
 from shop.outbox.worker import run_due
 from shop.people import services as people
 from shop.people.device import device_name
+from shop.people.landing import landing
 from shop.people.models import User
 from shop.people.person import person_of
-from shop.people.views import landing
 from shop.web.cross_site import WITHOUT_TOKEN
 from shop.web.i18n import current_lang
 

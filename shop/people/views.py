@@ -25,6 +25,7 @@ from shop.people.device import device_name
 from shop.people.emails import is_demos
 from shop.people.errors import BadPassword, DeadLink, WrongSignIn
 from shop.people.forms import AskResetForm, ChangePasswordForm, LanguageForm, NewPasswordForm, SignInForm
+from shop.people.landing import landing
 from shop.people.limits import know_device
 from shop.people.passwords import PasswordHash
 from shop.people.person import Person, person_of
@@ -34,19 +35,6 @@ from shop.web.errors import sentence
 from shop.web.i18n import LABELS, current_lang, speak
 
 bp = Blueprint("people", __name__)
-
-LANDING = {
-    "broker": "/desk/",
-    "organizer": "/expo/",
-    "treasurer": "/office/",
-    "officer": "/office/",
-    "admin": "/office/",
-}
-
-
-def landing(role: str, lang: str) -> str:
-    """Where somebody of this role begins."""
-    return LANDING.get(role, f"/{lang}/")
 
 
 @bp.before_request
