@@ -42,13 +42,14 @@ def anything_to_do(session: Session) -> bool:
 def backlog(session: Session) -> Backlog:
     """For the office's front page and the health check."""
     due = (OutboxRow.state == "pending", OutboxRow.due_at <= clock.now())
-    counts = [
+    due_count, parked = (
         select(func.count()).select_from(select(OutboxRow.id).where(*these).limit(COUNTED).subquery()).scalar_subquery()
         for these in (due, (OutboxRow.state == "parked",))
-    ]
+    )
     oldest = select(func.min(OutboxRow.due_at)).where(*due).scalar_subquery()
     seen = select(Heartbeat.at).where(Heartbeat.name == WORKER).scalar_subquery()
-    return Backlog(*session.execute(select(*counts, oldest, seen)).one())
+    row = session.execute(select(due_count, parked, oldest, seen)).one()
+    return Backlog(row[0] or 0, row[1] or 0, row[2], row[3])
 
 
 def worker_seen_at(session: Session) -> datetime | None:

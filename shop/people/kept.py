@@ -19,6 +19,7 @@ from shop.web.errors import error_page
 LARGEST = 64 * 1024
 AGE_SECONDS = 60 * 60
 SIGNED_OUT = "signed_out"
+FOR_EVERYBODY = {"people.sign_in", "people.ask_reset", "people.new_password", "people.invitation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,6 @@ def init_app(app: Flask) -> None:
     def no_token(_error: CSRFError) -> Any:
         # signing out in another tab took the token away: that is no forgery, and the text must not be lost
         left = session.get(SIGNED_OUT) and signed_in() is None
-        if left and not g.get("lang_in_url") and not str(request.endpoint).startswith("people."):
+        if left and not g.get("lang_in_url") and request.endpoint not in FOR_EVERYBODY:
             return sign_in_first()
         return error_page(400)

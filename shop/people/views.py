@@ -131,11 +131,9 @@ def _open(user_id: int, *, proof: str | None) -> Person:
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    access.public()
-    token = getattr(current_user, "token", None)
-    if token:
-        with writing() as db:
-            services.sign_out(db, token=token)
+    person = access.me()
+    with writing() as db:
+        services.sign_out(db, token=person.token)
     lang = current_lang()
     session.clear()
     session[kept.SIGNED_OUT] = True

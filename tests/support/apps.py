@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from config import Settings
 from shop import clock, create_app
 from shop.outbox import worker
+from shop.people.limits import limiter
 from shop.web import i18n
 from tests.support import databases
 from tests.support.run_folder import folder
@@ -107,6 +108,7 @@ def app_for(engine: Engine) -> Flask:
         shutil.rmtree(old) if old.is_dir() else old.unlink()
     clock.keep_in(instance / "clock")
     worker.remember(_made[kind])
+    limiter.reset()
     return _made[kind]
 
 

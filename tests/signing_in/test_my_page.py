@@ -11,7 +11,7 @@ from shop.actor import COMMAND
 from shop.db import reading, writing
 from shop.outbox.worker import run_due
 from shop.people import queries, services
-from tests.people.conftest import PASSWORD, user_row
+from tests.signing_in.conftest import PASSWORD, user_row
 
 
 def letter_of(app, sign: str) -> str:

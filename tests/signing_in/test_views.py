@@ -7,7 +7,7 @@ import pytest
 from shop.db import writing
 from shop.people import person as persons
 from shop.people import services
-from tests.people.conftest import PASSWORD, user_row
+from tests.signing_in.conftest import PASSWORD, user_row
 
 
 @pytest.mark.parametrize("lang", ["zh", "vi", "en"])

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from shop.db import reading
 from shop.people.models import User
-from tests.people.conftest import PASSWORD
+from tests.signing_in.conftest import PASSWORD
 
 
 def run(app, *words, **how):

@@ -1,13 +1,12 @@
 """Who signs in in these tests."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 
 import pytest
 from sqlalchemy import select
 
 from shop.db import reading, writing
-from shop.people.limits import limiter
 from shop.people.models import User
 from shop.people.passwords import PasswordHash, hashed
 from shop.people.services import create_user
@@ -19,13 +18,6 @@ PASSWORD = "lotus lantern river"
 def kept(password: str = PASSWORD) -> PasswordHash:
     """A password's hash, made once a process."""
     return hashed(password)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> Iterator[None]:
-    yield
-    if limiter.initialized:
-        limiter.reset()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from werkzeug.routing import Rule
 from shop.db import reading, writing
 from shop.people import queries, services
 from shop.web.access import rule
-from tests.people.conftest import PASSWORD
+from tests.signing_in.conftest import PASSWORD
 from tests.support.pages import Page
 from tests.support.statements import Statements
 
@@ -69,6 +69,16 @@ def _finish(client, lost, notebook):
     assert sent.status_code == 200
     ((text, kind),) = notebook
     assert (text.replace("\r\n", "\n"), kind) == (TYPED["text"], "mend")
+
+
+def test_signing_out_in_both_tabs_is_no_error(person, sign_in, client):
+    person()
+    sign_in()
+    token = client.token()
+    client.send("/sign-out")
+    answer = client.post("/sign-out", data={"csrf_token": token})
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    assert client.post("/sign-in", data={"csrf_token": token, "email": "x", "password": "y"}).status_code == 400
 
 
 def test_text_that_is_not_ours_to_keep_is_not_sent_on(person, sign_in, client):

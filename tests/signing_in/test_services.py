@@ -14,7 +14,7 @@ from shop.outbox.models import OutboxRow
 from shop.people import queries, services
 from shop.people.errors import DeadLink, EmailTaken, LastAdmin, NotAllowed, WrongSignIn
 from shop.people.models import Ticket, User
-from tests.people.conftest import PASSWORD, kept, user_row
+from tests.signing_in.conftest import PASSWORD, kept, user_row
 
 ADMIN = Actor("user:0", "admin", "Ada")
 BROKER = Actor("user:9", "broker", "Mei")

@@ -3,7 +3,7 @@
 import pytest
 
 from shop.people.models import Ticket
-from tests.people.conftest import PASSWORD, user_row
+from tests.signing_in.conftest import PASSWORD, user_row
 
 
 def guess(client, email="mei@demo.example", password="guess 1234567", ip="203.0.113.1", **how):
