@@ -1,19 +1,20 @@
 """What office pages share: running a form's service and putting its refusal where it belongs, keyset pages, choices."""
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import request
+from flask import current_app, request
 from sqlalchemy.orm import Session
 from wtforms import FormField
 from wtforms.fields.choices import SelectChoice
 
+from config import Settings
 from shop.actor import Actor
 from shop.db import Texts, writing
 from shop.errors import ShopError
 from shop.media import services as pictures
 from shop.media.pipeline import BadPicture
-from shop.media.views import media_folder
 from shop.office.forms.makers import PictureForm
 from shop.web.errors import sentence
 from shop.web.filters import tri_text
@@ -46,11 +47,17 @@ def picture_refusal(form: PictureForm, by: Actor, work: Callable[[Session, int],
     if not form.validate():
         return 422
     try:
-        kept = pictures.keep(form.picture.data.read(), media_folder())
+        kept = pictures.keep(form.picture.data.read(), _media_folder())
     except BadPicture as error:
         put(form, error, "picture")
         return error.status
     return refusal(form, lambda session: work(session, pictures.add_kept(session, kept=kept, by=by).id))
+
+
+def _media_folder() -> Path:
+    settings = current_app.config["SETTINGS"]
+    assert isinstance(settings, Settings)
+    return settings.media_path
 
 
 def put(form: ShopForm, error: ShopError, name: str = "") -> None:

@@ -11,6 +11,8 @@ from shop.web.forms import ShopForm
 
 TOO_LONG = _l("This is too long.")
 FILL_IN = _l("Please fill this in.")
+CHOOSE = _l("Please choose one of those listed.")
+_MESSAGES = {"invalid_value_message": CHOOSE, "invalid_choice_message": CHOOSE}
 
 
 class ShortTexts(ShopForm):
@@ -48,14 +50,14 @@ class Choice(SelectField):
     """A select whose values are ids; choosing nothing is None."""
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, validators, coerce=_number_or_none, **kwargs)  # type: ignore[no-untyped-call]
+        super().__init__(label, validators, coerce=_number_or_none, **_MESSAGES, **kwargs)  # type: ignore[no-untyped-call]
 
 
 class Choices(SelectMultipleField):
     """Checkboxes whose values are ids."""
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, validators, coerce=int, **kwargs)  # type: ignore[no-untyped-call]
+        super().__init__(label, validators, coerce=int, **_MESSAGES, **kwargs)  # type: ignore[no-untyped-call]
 
 
 class VersionedForm(ShopForm):
