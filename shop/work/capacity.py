@@ -35,6 +35,7 @@ def busy_minutes(maker_id: InstrumentedAttribute[int]) -> ScalarSelect[int]:
     left = WorkAssignment.quantity - WorkAssignment.accepted - WorkAssignment.rejected
     return (
         select(func.coalesce(func.sum(left * WorkOrder.minutes_each), 0))
+        .select_from(WorkAssignment)
         .join(WorkOrder, WorkOrder.id == WorkAssignment.work_order_id)
         .where(WorkAssignment.maker_id == maker_id, WorkAssignment.state.in_(("asked", "agreed")))
         .correlate(Maker)
