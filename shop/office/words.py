@@ -1,13 +1,26 @@
 """Words of the office: roles, kinds, and the history in sentences."""
 
+from datetime import date, datetime
 from typing import Any
 
+from babel.dates import format_date
 from flask import url_for
 from flask_babel import gettext as _
 
+from shop import clock
 from shop.coop.queries import ChangeLine
 from shop.makers.sentences import item_label, way_label
-from shop.web.i18n import LABELS
+from shop.web.i18n import LABELS, LOCALE, current_lang
+
+_WITH_YEAR = {"zh": "y年M月d日", "vi": "dd/MM/yyyy", "en": "d MMM y"}
+
+
+def full_day(value: date | datetime | None) -> str:
+    """A day with its year, as records need it: 2026年11月21日 · 21/11/2026 · 21 Nov 2026."""
+    lang = current_lang()
+    found = clock.day_of(value) if isinstance(value, datetime) else value
+    return "" if found is None else str(format_date(found, _WITH_YEAR[lang], locale=LOCALE[lang]))
+
 
 ROLES = ("buyer", "broker", "organizer", "treasurer", "officer", "admin")
 

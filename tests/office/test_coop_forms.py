@@ -185,4 +185,4 @@ def test_history_says_who_did_what_for_whom(world, browser, visit):
     first = page.all("tbody tr")[0]
     assert "said yes: Story · Said in a recording" in first
     assert "Officer" in first
-    assert f"for Maker {world.lan}" in first
+    assert "for herself" in first

@@ -9,7 +9,7 @@ from shop.makers.sentences import item_label, way_label
 from shop.office import access
 from shop.office.answers import PAGE, cut, number
 from shop.office.blueprint import bp
-from shop.office.words import about_label, change_label
+from shop.office.words import about_label, change_label, full_day
 from shop.web.i18n import LABELS
 
 
@@ -30,6 +30,7 @@ def history() -> ResponseReturnValue:
 def _words(state: object) -> None:
     app = getattr(state, "app", None)
     assert isinstance(app, Flask)
+    app.jinja_env.filters["full_day"] = full_day
     app.jinja_env.globals.update(
         change_label=change_label,
         about_label=about_label,
