@@ -1,0 +1,11 @@
+"""When the co-op pays next."""
+
+from datetime import date, timedelta
+
+from shop import clock
+
+
+def next_pay_day(weekday: int, *, after: date | None = None) -> date:
+    """The next day of that weekday (0 is Monday) after `after`, or after today."""
+    day = after or clock.today()
+    return day + timedelta(days=(weekday - day.weekday() - 1) % 7 + 1)

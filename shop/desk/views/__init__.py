@@ -1,0 +1,17 @@
+"""The pages, a file for each kind of thing that is looked at."""
+
+from shop.desk.views import account, card, collect, goods, listing, makers, parcels, pay, statements, today, work
+
+__all__ = [
+    "account",
+    "card",
+    "collect",
+    "goods",
+    "listing",
+    "makers",
+    "parcels",
+    "pay",
+    "statements",
+    "today",
+    "work",
+]

@@ -1,0 +1,46 @@
+"""Her own book: what she earned, and the co-op's cash in her hands."""
+
+from datetime import timedelta
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from shop import clock
+from shop.coop.facts import coop_facts
+from shop.db import reading
+from shop.desk import access
+from shop.desk.answers import week_began
+from shop.desk.blueprint import desk
+from shop.desk.paydays import next_pay_day
+from shop.desk.queries import purse
+from shop.desk.statement import method_text
+from shop.money import Money
+from shop.payouts.queries import statement
+
+SHOWN_DAYS = 62
+
+
+@desk.get("/account")
+def account() -> ResponseReturnValue:
+    """Her fee, what is on its way to her, and the cash she holds for the co-op."""
+    me = access.broker()
+    payee = f"broker:{me.broker_id}"
+    today = clock.today()
+    with reading() as session:
+        facts = coop_facts(session)
+        mine = purse.purse(session, broker_id=me.broker_id, currency=facts.currency, week_began=week_began())
+        to_hand = purse.cash_to_hand(session, broker_id=me.broker_id)
+        books = statement(
+            session, payee=payee, since=today - timedelta(days=SHOWN_DAYS), until=today, currency=facts.currency
+        )
+        orders = purse.parcels_behind(session, sources=[line.source for line in books.lines])
+        method = purse.method_of(session, payee=payee)
+    return render_template(
+        "desk/account.html",
+        purse=mine,
+        to_hand=(to_hand[0], Money(to_hand[1], facts.currency)),
+        back_to_coop=Money(mine.float_minor - to_hand[1], facts.currency),
+        lines=[(line, orders.get(line.source, "")) for line in reversed(books.lines[-30:])],
+        method=method_text(method),
+        pay_day=next_pay_day(facts.payout_weekday),
+    )

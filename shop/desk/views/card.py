@@ -1,0 +1,167 @@
+"""A maker's own page, opened by her card: her work, her pay, and her own word. No sign-in."""
+
+from flask import Response, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.utils import redirect
+
+from shop import clock
+from shop.coop.facts import coop_facts
+from shop.db import LANGS, reading, writing
+from shop.desk import access
+from shop.desk.access import CardHolder
+from shop.desk.answers import DESK_DEVICE
+from shop.desk.blueprint import card
+from shop.desk.errors import BrokersDevice
+from shop.desk.labels import rail_label, route_label
+from shop.desk.paydays import next_pay_day
+from shop.desk.queries import people, purse, slips
+from shop.desk.services import own_word, say_missing
+from shop.desk.statement import checked, method_text, sheet
+from shop.desk.views.statements import spoken, statement_file, statement_page
+from shop.errors import ShopError
+from shop.money import Money
+from shop.people.device import device_name
+from shop.web.access import signed_in
+from shop.web.cross_site import WITHOUT_TOKEN
+from shop.web.errors import sentence
+from shop.web.i18n import LABELS
+
+# the secret in the address is the token: who can forge the form could as well open the page
+WITHOUT_TOKEN.update({"card.received", "card.missing"})
+
+
+@card.after_request
+def keep_it_hers(response: Response) -> Response:
+    """Her page is in no index, no cache and no other site's log."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _brokers_here() -> bool:
+    actor = signed_in()
+    return actor is not None and actor.role == "broker"
+
+
+@card.get("/<token>")
+def mine(token: str) -> ResponseReturnValue:
+    """Her work, what she is owed, and what was sent."""
+    holder = access.card(token)
+    return _page(holder)
+
+
+def _page(holder: CardHolder, *, error: ShopError | None = None) -> ResponseReturnValue:
+    brokers_here = _brokers_here()  # reads who is signed in, which may change the language: hers comes after
+    lang = spoken(holder.lang)
+    with reading() as session:
+        facts = coop_facts(session)
+        page = people.maker(session, maker_id=holder.maker_id)
+        lines = slips.slips(session, maker_id=holder.maker_id, today=clock.today(), limit=12)
+        owed = purse.owed(session, maker_id=holder.maker_id, currency=facts.currency)
+        sent = purse.payouts(session, maker_id=holder.maker_id, states=("sent", "acknowledged"), limit=12)
+        past = purse.payouts(session, maker_id=holder.maker_id, states=("confirmed",), newest_first=True, limit=6)
+        said = purse.words_about(session, payout_ids=[line.payout.id for line in past])
+        pieces = people.pieces_of(session, maker_id=holder.maker_id)
+        count = people.piece_count(session, maker_id=holder.maker_id)
+        method = purse.method_of(session, payee=f"maker:{holder.maker_id}")
+    html = render_template(
+        "desk/card.html",
+        holder=holder,
+        page=page,
+        agreed=[line for line in lines if line.state == "agreed"],
+        asked=[line for line in lines if line.state == "asked"],
+        owed=Money(owed.open_minor, facts.currency),
+        on_the_way=Money(owed.sent_minor + owed.acknowledged_minor, facts.currency),
+        confirmed=Money(owed.confirmed_minor, facts.currency),
+        sent=sent,
+        past=past,
+        said=said,
+        pieces=pieces,
+        count=count,
+        method=method_text(method),
+        rail=rail_label,
+        route=route_label,
+        pay_day=next_pay_day(facts.payout_weekday),
+        brokers_here=brokers_here,
+        langs=[
+            (code, LABELS[code], url_for("card.mine", token=holder.token, lang=code), code == lang) for code in LANGS
+        ],
+        error=sentence(error) if error else "",
+        has_errors=error is not None,
+        user=None,
+    )
+    return html, error.status if error else 200
+
+
+@card.post("/<token>/received/<int:payout_id>")
+def received(token: str, payout_id: int) -> ResponseReturnValue:
+    """She has it: her own word, unless a broker is signed in on this device."""
+    holder = access.card(token)
+    try:
+        if _brokers_here():
+            raise BrokersDevice
+        with writing() as session:
+            own_word(
+                session,
+                payout_id=min(payout_id, access.LARGEST_ID),
+                by=holder.actor,
+                evidence=device_name(request.user_agent.string),
+                brokers_phone=DESK_DEVICE in request.cookies,
+            )
+    except ShopError as error:
+        if error.status in {404, 503}:
+            raise
+        return _page(holder, error=error)
+    return redirect(_own(holder), 303)
+
+
+@card.post("/<token>/missing/<int:payout_id>")
+def missing(token: str, payout_id: int) -> ResponseReturnValue:
+    """It did not come: the co-op is told, and no broker can close that."""
+    holder = access.card(token)
+    try:
+        with writing() as session:
+            say_missing(session, payout_id=min(payout_id, access.LARGEST_ID), by=holder.actor)
+    except ShopError as error:
+        if error.status in {404, 503}:
+            raise
+        return _page(holder, error=error)
+    return redirect(_own(holder), 303)
+
+
+def _own(holder: CardHolder) -> str:
+    wished = request.args.get("lang", "")
+    return url_for("card.mine", token=holder.token, lang=wished if wished in LANGS else None)
+
+
+@card.get("/<token>/statement")
+def statement(token: str) -> ResponseReturnValue:
+    """Her statement."""
+    holder = access.card(token)
+    return statement_page(
+        f"maker:{holder.maker_id}",
+        usual=holder.lang,
+        endpoint="card.statement",
+        back=url_for("card.mine", token=token),
+        pdf="card.statement_paper",
+        token=token,
+    )
+
+
+@card.get("/<token>/statement.pdf")
+def statement_paper(token: str) -> ResponseReturnValue:
+    """The same to be kept."""
+    holder = access.card(token)
+    return statement_file(f"maker:{holder.maker_id}", usual=holder.lang)
+
+
+@card.get("/check/<signed>")
+def check(signed: str) -> ResponseReturnValue:
+    """What stands on a statement now, for whoever holds the paper: sums, no name."""
+    access.everybody()
+    payee, span = checked(signed)
+    spoken(g.lang)
+    with reading() as session:
+        found = sheet(session, payee=payee, span=span)
+    return render_template("desk/check.html", sheet=found, user=None)

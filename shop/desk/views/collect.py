@@ -1,0 +1,176 @@
+"""Collecting a slip: count, judge, see the pay, save once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from shop import clock
+from shop.coop.facts import coop_facts
+from shop.db import reading, writing
+from shop.desk import access
+from shop.desk.access import Mine
+from shop.desk.answers import done, late_label, told
+from shop.desk.blueprint import desk
+from shop.desk.labels import reason_label
+from shop.desk.paydays import next_pay_day
+from shop.desk.queries import slips
+from shop.desk.queries.slips import Asked, Work
+from shop.desk.typed import NotWhole, plain, stepped, whole
+from shop.errors import BadInput, ShopError
+from shop.ids import secret
+from shop.money import Money
+from shop.work import services as work
+from shop.work.services import Counts
+from shop.work.services.collecting import REASONS
+
+FIELDS = ("counted", "ok", "fix", "no")
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """The form's texts as they were typed."""
+
+    texts: Mapping[str, str]
+    reasons: tuple[str, ...]
+    key: str
+
+    def counts(self) -> Counts:
+        """What was meant. Raises BadInput for what is no whole number."""
+        try:
+            counted, accepted, mend, rejected = (whole(self.texts[name]) for name in FIELDS)
+        except NotWhole:
+            raise BadInput(field="quantity") from None
+        # reasons belong to pieces that were judged; a chip left over says nothing
+        reasons = [each for each in self.reasons if each in REASONS] if mend or rejected else []
+        return Counts(accepted, mend, rejected, counted=counted, reasons=reasons)
+
+
+def _from_request() -> _Typed:
+    form = request.form
+    texts = {name: plain(form.get(name)) for name in FIELDS}
+    step = stepped({**texts, **{name: form[name] for name in ("less", "more") if name in form}})
+    if step and step[0] in FIELDS:
+        texts[step[0]] = step[1]
+    return _Typed(texts, tuple(dict.fromkeys(form.getlist("reasons"))), form.get("key", "")[:60])
+
+
+def _read(assignment_id: int) -> tuple[Asked, Work, list[slips.Received]]:
+    with reading() as session:
+        found = slips.slip(session, assignment_id=assignment_id)
+        about = slips.work(session, work_order_id=found.assignment.work_order_id, today=clock.today())
+        before = slips.received(session, assignment_id=assignment_id)
+    return found, about, before
+
+
+def _page(me: Mine, typed: _Typed | None, *, error: str = "", status: int = 200) -> ResponseReturnValue:
+    found, about, before = _read(me.id)
+    if typed is None:
+        typed = _Typed({"counted": str(found.out), "ok": str(found.out), "fix": "", "no": ""}, (), secret())
+    texts = {name: "" if name in {"fix", "no"} and text == "0" else text for name, text in typed.texts.items()}
+    html = render_template(
+        "desk/collect.html",
+        slip=found,
+        work=about,
+        before=before,
+        texts=texts,
+        reasons=[(code, reason_label(code), code in typed.reasons) for code in REASONS],
+        key=typed.key,
+        sums=_sums(typed),
+        error=error,
+        has_errors=bool(error),
+        late=late_label,
+    )
+    return html, status
+
+
+def _sums(typed: _Typed) -> tuple[int, int] | None:
+    """(judged, counted), or None where something is no number."""
+    try:
+        counts = typed.counts()
+    except BadInput:
+        return None
+    return counts.total, counts.counted or 0
+
+
+@desk.get("/slips/<int:assignment_id>/collect")
+def collect(assignment_id: int) -> ResponseReturnValue:
+    """Count and judge; accepted starts at what is expected."""
+    me = access.my_slip(assignment_id)
+    return _page(me, None)
+
+
+@desk.post("/slips/<int:assignment_id>/collect")
+def count(assignment_id: int) -> ResponseReturnValue:
+    """First the pay in figures and words; with `save` it is kept, once for each form."""
+    me = access.my_slip(assignment_id)
+    typed = _from_request()
+    if "less" in request.form or "more" in request.form or "again" in request.form:
+        return _page(me, typed)
+    try:
+        if not typed.key:
+            raise BadInput(field="key")
+        counts = typed.counts()
+        if "save" not in request.form:
+            return _preview(me, typed, counts)
+        with writing() as session:
+            receipt = work.receive(
+                session,
+                assignment_id=assignment_id,
+                counts=counts,
+                key=f"desk:{assignment_id}:{typed.key}",
+                by=me.actor,
+            )
+            receipt_id = receipt.id
+    except ShopError as error:
+        if error.status in {403, 404, 503}:
+            raise
+        return _page(me, typed, error=told(error), status=422 if error.status == 422 else error.status)
+    return done("desk.receipt", receipt_id=receipt_id)
+
+
+def _preview(me: Mine, typed: _Typed, counts: Counts) -> ResponseReturnValue:
+    with reading() as session:
+        pay = work.preview(session, assignment_id=me.id, counts=counts)
+        later = work.preview(session, assignment_id=me.id, counts=_mended(counts)) - pay if counts.mend else 0
+        facts = coop_facts(session)
+    found, about, _before = _read(me.id)
+    return render_template(
+        "desk/collect_pay.html",
+        slip=found,
+        work=about,
+        counts=counts,
+        reasons=[reason_label(code) for code in counts.reasons],
+        typed=typed,
+        pay=Money(pay, about.order.currency),
+        each=Money(pay // counts.accepted, about.order.currency)
+        if counts.accepted and pay % counts.accepted == 0
+        else None,
+        later=Money(later, about.order.currency),
+        missing=found.out - (counts.counted or 0),
+        pay_day=next_pay_day(facts.payout_weekday),
+    )
+
+
+def _mended(counts: Counts) -> Counts:
+    """The same, were what is to be mended accepted too."""
+    return Counts(counts.accepted + counts.mend, 0, counts.rejected, counted=counts.counted, reasons=counts.reasons)
+
+
+@desk.get("/receipts/<int:receipt_id>")
+def receipt(receipt_id: int) -> ResponseReturnValue:
+    """What was saved: piece numbers, and what is hers now."""
+    me = access.my_receipt(receipt_id)
+    with reading() as session:
+        saved = slips.receipt_of(session, receipt_id=me.id)
+        facts = coop_facts(session)
+    found, about, _before = _read(saved.receipt.assignment_id)
+    return render_template(
+        "desk/receipt.html",
+        slip=found,
+        work=about,
+        saved=saved,
+        reasons=[reason_label(str(code)) for code in saved.receipt.reasons if code in REASONS],
+        pay_day=next_pay_day(facts.payout_weekday),
+    )

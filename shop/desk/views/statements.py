@@ -1,0 +1,111 @@
+"""Statements: a maker's, and the broker's own. One A4 page each, in zh, vi and en, sums in words."""
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from shop.db import LANGS, reading
+from shop.desk import access
+from shop.desk.blueprint import desk
+from shop.desk.labels import PART_COLOURS, part_label
+from shop.desk.queries import statements
+from shop.desk.statement import code, method_text, months_back, paper, sheet, span_of
+from shop.documents.statement import statement_pdf
+from shop.money import Money
+from shop.web.filters import money
+from shop.web.i18n import LABELS, speak
+
+
+def spoken(usual: str) -> str:
+    """The language asked for, else the payee's own; the page speaks it from here on."""
+    wished = request.args.get("lang", "")
+    lang = wished if wished in LANGS else usual
+    speak(lang)
+    return lang
+
+
+def statement_page(payee: str, *, usual: str, endpoint: str, back: str, pdf: str = "", **where: object) -> str:
+    """The sheet; `endpoint` with `where` is its own address, for the other languages and months."""
+    lang = spoken(usual)
+    span = span_of(request.args.get("month", ""))
+    with reading() as session:
+        found = sheet(session, payee=payee, span=span)
+    asked = {**where, "month": span.month or None}
+    paid = [
+        {
+            "kind": PART_COLOURS.get(kind, "cost"),
+            "label": part_label(kind),
+            "minor": minor,
+            "amount": money(Money(minor, found.books.currency)),
+        }
+        for kind, minor in (found.paid.parts if found.paid else ())
+    ]
+    return render_template(
+        "desk/statement.html",
+        sheet=found,
+        payee=payee,
+        method=method_text(found.method),
+        paid=paid,
+        paid_total=Money(found.paid.minor, found.books.currency) if found.paid else None,
+        qr=Markup(code(payee, span, _("Check this statement"))),  # noqa: S704  our own drawing
+        langs=[(each, LABELS[each], url_for(endpoint, lang=each, **asked), each == lang) for each in LANGS],  # type: ignore[arg-type]
+        months=[
+            (first, url_for(endpoint, lang=lang, month=month, **where), month == span.month)  # type: ignore[arg-type]
+            for month, first in months_back()
+        ],
+        pdf=url_for(pdf, lang=lang, **asked) if pdf else "",  # type: ignore[arg-type]
+        back=back,
+    )
+
+
+def statement_file(payee: str, *, usual: str) -> Response:
+    """The same as a PDF."""
+    lang = spoken(usual)
+    span = span_of(request.args.get("month", ""))
+    with reading() as session:
+        found = sheet(session, payee=payee, span=span)
+    answer = Response(statement_pdf(paper(found, payee=payee, lang=lang), lang), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="statement-{found.payee.number}.pdf"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _lang_of(payee: str) -> str:
+    with reading() as session:
+        return statements.payee_of(session, payee=payee).lang
+
+
+@desk.get("/makers/<int:maker_id>/statement")
+def statement(maker_id: int) -> ResponseReturnValue:
+    """A maker's statement, in her language unless asked otherwise."""
+    me = access.my_maker(maker_id)
+    payee = f"maker:{me.id}"
+    return statement_page(
+        payee,
+        usual=_lang_of(payee),
+        endpoint="desk.statement",
+        back=url_for("desk.maker", maker_id=me.id),
+        pdf="desk.statement_paper",
+        maker_id=me.id,
+    )
+
+
+@desk.get("/makers/<int:maker_id>/statement.pdf")
+def statement_paper(maker_id: int) -> ResponseReturnValue:
+    """The same to be kept or sent."""
+    me = access.my_maker(maker_id)
+    payee = f"maker:{me.id}"
+    return statement_file(payee, usual=_lang_of(payee))
+
+
+@desk.get("/account/statement")
+def own_statement() -> ResponseReturnValue:
+    """The broker's own statement."""
+    me = access.broker()
+    return statement_page(
+        f"broker:{me.broker_id}",
+        usual=me.actor.lang,
+        endpoint="desk.own_statement",
+        back=url_for("desk.account"),
+    )
