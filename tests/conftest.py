@@ -16,7 +16,7 @@ from config import ROOT, Settings
 from shop import clock
 from shop.actor import Actor
 from shop.db import writing
-from tests.support import apps, chromium, databases, pages, run_folder, running, statements
+from tests.support import apps, chromium, databases, pages, postgres, run_folder, running, statements
 
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
@@ -45,6 +45,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         databases.close_all()
     run = config.stash.get(_RUN, None)
     if run:
+        with suppress(Exception):
+            databases.leave_server()
         run_folder.close_run(run)
 
 
@@ -62,7 +64,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say what the files of others added."""
+    """Say what the files of others added, and in one line why PostgreSQL's tests failed all together."""
+    failed = run_folder.folder() / postgres.FAILED
+    if failed.exists():
+        terminalreporter.write_line(f"No PostgreSQL, so this run cannot pass. {failed.read_text()}", red=True)
     ran = [r for r in terminalreporter.stats.get("passed", []) if r.when == "call" and "shared" in r.keywords]
     if ran:
         terminalreporter.write_line(f"{len(ran)} of the tests read files in ../shared/data")

@@ -160,11 +160,9 @@ class PostgresBase:
             )
 
     def close(self) -> None:
-        """Let go of it, and drop it where the server is not our own."""
+        """Let go of it."""
         self.engine.dispose()
         self.raw.close()
-        with psycopg.connect(postgres.server_url(), autocommit=True) as admin:
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name)))
 
 
 _open: dict[str, SqliteBase | PostgresBase] = {}
@@ -187,6 +185,16 @@ def use(made: Engine) -> None:
         now.dispose()
     db._state["engine"] = made
     db.forget_kept()
+
+
+def leave_server() -> None:
+    """Drop what this run made on a server that is not its own. Our own server goes with all it has."""
+    if not os.environ.get("TEST_DATABASE_URL"):
+        return
+    with psycopg.connect(postgres.server_url(), autocommit=True) as admin:
+        pattern = folder().name.replace("-", "_").replace("_", r"\_") + r"\_%"
+        for (name,) in admin.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (pattern,)).fetchall():
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def close_all() -> None:

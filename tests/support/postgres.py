@@ -13,6 +13,9 @@ import psycopg
 from tests.support.run_folder import folder, only_one
 
 START_SECONDS = 30
+FAILED = "postgres-failed"
+"""The file in the run's folder that says why there is no server."""
+
 # the data live as long as the run: nothing need survive a power cut
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=300")
 
@@ -23,20 +26,34 @@ class NoPostgres(RuntimeError):
 
 def server_url() -> str:
     """The server's own database as a libpq URL, the server started where nobody has done so yet. Raises NoPostgres."""
-    given = os.environ.get("TEST_DATABASE_URL", "")
-    if given:
-        return "postgresql://" + given.split("://", 1)[1]
-    known, failed = folder() / "postgres-url", folder() / "postgres-failed"
-    with only_one("postgres"):
-        if failed.exists():
-            raise NoPostgres(failed.read_text())
-        if not known.exists():
-            try:
-                known.write_text(_start(folder()))
-            except NoPostgres as error:
-                failed.write_text(str(error))
-                raise
+    known, failed = folder() / "postgres-url", folder() / FAILED
+    if not known.exists():
+        with only_one("postgres"):
+            if failed.exists():
+                raise NoPostgres(failed.read_text())
+            if not known.exists():
+                try:
+                    url = _given() or _start(folder())
+                except NoPostgres as error:
+                    failed.write_text(str(error))
+                    raise
+                fresh = folder() / "postgres-url-new"
+                fresh.write_text(url)
+                fresh.rename(known)
     return known.read_text()
+
+
+def _given() -> str:
+    """The server that TEST_DATABASE_URL names, if it does and one answers there."""
+    given = os.environ.get("TEST_DATABASE_URL", "")
+    if not given:
+        return ""
+    url = "postgresql://" + given.split("://", 1)[-1]
+    try:
+        psycopg.connect(url, connect_timeout=10).close()
+    except psycopg.Error as error:
+        raise NoPostgres(f"TEST_DATABASE_URL leads to no PostgreSQL: {str(error).splitlines()[0]}") from None
+    return url
 
 
 def _start(run: Path) -> str:

@@ -89,7 +89,7 @@ def start(instance: Path, *, database_url: str = "", demo: bool = False, **chang
             stdin=subprocess.DEVNULL,
         )
     shop = RunningShop(url, database_url or f"sqlite:///{instance}/shop.sqlite3", instance, log, process, environment)
-    until = time.monotonic() + START_SECONDS
+    until = time.monotonic() + (5 * START_SECONDS if demo else START_SECONDS)
     while process.poll() is None and time.monotonic() < until:
         if answers(url + "/readyz"):
             return shop
