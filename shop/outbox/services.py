@@ -21,6 +21,13 @@ LONGEST_PAUSE = timedelta(hours=24)
 KEY_LENGTH = 160
 
 
+# built once: every order owes several rows, and building the statement costs more than running it
+_OWE = {
+    name: insert(OutboxRow).on_conflict_do_nothing(index_elements=["key"])
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One leased piece of work. `attempts` counts this try too, and is the proof that the lease is still ours."""
@@ -37,11 +44,6 @@ def machine_now() -> datetime:
     return datetime.fromtimestamp(time.time(), UTC)
 
 
-def _insert(session: Session) -> Any:
-    dialect = session.get_bind().dialect.name
-    return postgresql.insert if dialect == "postgresql" else sqlite.insert
-
-
 def owe(session: Session, *, kind: str, key: str, payload: dict[str, Any], due_at: datetime | None = None) -> None:
     """Owe one side effect from this commit on. The same `key` again changes nothing.
 
@@ -51,8 +53,7 @@ def owe(session: Session, *, kind: str, key: str, payload: dict[str, Any], due_a
         raise ValueError(f"a key has 1 to {KEY_LENGTH} characters: {key!r}")
     now = clock.now()
     row = {"kind": kind, "key": key, "payload": payload, "due_at": due_at or now, "created_at": now}
-    statement = _insert(session)(OutboxRow.__table__).values(row).on_conflict_do_nothing(index_elements=["key"])
-    session.execute(statement)
+    session.connection().execute(_OWE[session.get_bind().dialect.name], row)
 
 
 def reclaim(session: Session) -> int:
