@@ -127,15 +127,23 @@ def broker_of_user(source: Session | Connection, *, user_id: int) -> int | None:
     return source.execute(wanted).scalar_one_or_none()
 
 
-def makers_of(source: Session | Connection, *, broker_id: int) -> list[int]:
-    """Ids of the makers whose mandate she holds now and who have not left, in order of id."""
+def makers_of(source: Session | Connection, *, broker_id: int, after: int = 0, limit: int | None = None) -> list[int]:
+    """Ids of the makers whose mandate she holds now and who have not left, in order of id; a page with `after`, `limit`."""
     wanted = (
         select(Mandate.maker_id)
         .join(Maker, Maker.id == Mandate.maker_id)
-        .where(Mandate.broker_id == broker_id, Mandate.live, Maker.left_on.is_(None))
+        .where(Mandate.broker_id == broker_id, Mandate.live, Maker.left_on.is_(None), Mandate.maker_id > after)
         .order_by(Mandate.maker_id)
+        .limit(limit)
     )
     return list(source.execute(wanted).scalars())
+
+
+def maker_count(source: Session | Connection, *, broker_id: int) -> int:
+    """How many makers she acts for now."""
+    return int(
+        source.execute(select(_COUNT).select_from(Broker).where(Broker.id == broker_id)).scalar_one_or_none() or 0
+    )
 
 
 def mandate_between(source: Session | Connection, *, maker_id: int, broker_id: int) -> MandateLine | None:

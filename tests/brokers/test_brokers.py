@@ -14,6 +14,7 @@ from shop.brokers.queries import (
     broker_of_user,
     brokers,
     brokers_of_makers,
+    maker_count,
     makers_of,
     mandate_between,
     mandates_of,
@@ -185,6 +186,19 @@ def test_she_changes_broker_without_that_brokers_consent(people):
         assert {line.id: line.makers for line in brokers(session)} == {people["mei"]: 0, people["hoa"]: 1}
     assert change.facts["before"] == people["mei"]
     assert (change.actor, change.on_behalf_of) == ("user:4", f"maker:{people['lan']}")
+
+
+def test_a_brokers_makers_come_in_pages(people):
+    with writing() as session:
+        ids = [people["lan"], *(make_maker(session, people["village"]).id for _ in range(4))]
+        for maker_id in ids:
+            let_act(session, maker_id=maker_id, broker_id=people["mei"])
+        leave(session, maker_id=ids[2], by=FEN)
+    with reading() as session:
+        assert makers_of(session, broker_id=people["mei"], limit=2) == ids[:2]
+        assert makers_of(session, broker_id=people["mei"], after=ids[1]) == ids[3:]
+        assert maker_count(session, broker_id=people["mei"]) == 4
+        assert maker_count(session, broker_id=people["hoa"]) == maker_count(session, broker_id=999) == 0
 
 
 def test_scopes_say_what_a_broker_may(people):

@@ -52,11 +52,12 @@ def broker(broker_id: int) -> ResponseReturnValue:
     actor = access.staff()
     row = _row(broker_id)
     with reading() as session:
-        ids = queries.makers_of(session, broker_id=broker_id)
-        hers, more = cut(makers.makers(session, ids=ids, after=number("after"), limit=PAGE + 1))
+        ids, more = cut(queries.makers_of(session, broker_id=broker_id, after=number("after"), limit=PAGE + 1))
+        lines = makers.maker_lines(session, ids)
+        hers = [lines[each] for each in ids]
         seen = {
             "broker": row,
-            "count": len(ids),
+            "count": queries.maker_count(session, broker_id=broker_id),
             "makers": hers,
             "villages": places.places_by_id(session, {row.village_id, *(line.village_id for line in hers)}),
             "parent": queries.broker_names(session, [row.parent_id] if row.parent_id else []).get(row.parent_id or 0),

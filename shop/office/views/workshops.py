@@ -25,6 +25,8 @@ from shop.web.forms import ShopForm
 from shop.workshops import queries, services
 from shop.workshops.queries import WorkshopLine
 
+MOST_TO_CHOOSE_FROM = 500
+
 
 @bp.get("/workshops")
 def workshops() -> ResponseReturnValue:
@@ -148,7 +150,7 @@ def workshop_makers(workshop_id: int) -> ResponseReturnValue:
     line = _line(workshop_id)
     with reading() as session:
         here = queries.makers_of_workshop(session, workshop_id)
-        under = brokers.makers_of(session, broker_id=line.broker_id)
+        under = brokers.makers_of(session, broker_id=line.broker_id, limit=MOST_TO_CHOOSE_FROM)
         known = makers.maker_lines(session, [*here, *under])
     form = StaffForm(data={"makers": here})
     form.makers.choices = choices((each.id, f"{tri_text(each.name)} · {each.number}") for each in known.values())
