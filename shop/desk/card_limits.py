@@ -10,12 +10,12 @@ def _unknown(response: Response) -> bool:
     return response.status_code == 404
 
 
-@limiter.limit("20/minute;100/hour", key_func=network, deduct_when=_unknown)
+@limiter.limit("120/minute;1000/hour", key_func=network, deduct_when=_unknown)
 def _strange_cards() -> None:
     """Only cards that open nothing count: a whole village may share one address."""
 
 
-@limiter.limit("60/minute", key_func=network)
+@limiter.limit("120/minute", key_func=network)
 def _taps() -> None:
     """Whatever is sent from a card's page."""
 

@@ -27,7 +27,7 @@ def told_label(code: str) -> str:
             "visit": _("visit"),
             "call": _("call"),
             "sms": _("text message"),
-            "self": _("by herself"),
+            "self": _("her own answer"),
         }[code]
     )
 

@@ -131,8 +131,8 @@ def parcel(session: Session, *, seller_order_id: int) -> Parcel:
         for event in events
         if event.on_behalf_of and event.on_behalf_of.startswith("maker:")
     }
-    names = session.execute(select(Maker.id, Maker.name).where(Maker.id.in_(maker_ids))).tuples()
-    makers: dict[int, Texts] = dict(names.all())
+    named = session.execute(select(Maker.id, Maker.name).where(Maker.id.in_(maker_ids)))
+    makers: dict[int, Texts] = {row.id: row.name for row in named}
     return Parcel(seller, group, shipment, _lines(session, seller.id), tuple(events), makers)
 
 

@@ -244,14 +244,11 @@ def parcels_behind(session: Session, *, sources: Sequence[str]) -> dict[str, str
         for source in sources
         if source.startswith("release:") and source.split(":")[1].isdecimal()
     }
-    rows = dict(
-        session.execute(
-            select(Shipment.id, OrderGroup.number)
-            .join(SellerOrder, SellerOrder.id == Shipment.seller_order_id)
-            .join(OrderGroup, OrderGroup.id == SellerOrder.group_id)
-            .where(Shipment.id.in_(sorted(set(ids.values()))))
-        )
-        .tuples()
-        .all()
+    numbers = session.execute(
+        select(Shipment.id, OrderGroup.number)
+        .join(SellerOrder, SellerOrder.id == Shipment.seller_order_id)
+        .join(OrderGroup, OrderGroup.id == SellerOrder.group_id)
+        .where(Shipment.id.in_(sorted(set(ids.values()))))
     )
+    rows: dict[int, str] = {row.id: row.number for row in numbers}
     return {source: rows[shipment] for source, shipment in ids.items() if shipment in rows}

@@ -156,11 +156,11 @@ def statement_paper(token: str) -> ResponseReturnValue:
     return statement_file(f"maker:{holder.maker_id}", usual=holder.lang)
 
 
-@card.get("/check/<signed>")
-def check(signed: str) -> ResponseReturnValue:
+@card.get("/check/<ref>")
+def check(ref: str) -> ResponseReturnValue:
     """What stands on a statement now, for whoever holds the paper: sums, no name."""
     access.everybody()
-    payee, span = checked(signed)
+    payee, span = checked(ref)
     spoken(g.lang)
     with reading() as session:
         found = sheet(session, payee=payee, span=span)

@@ -99,6 +99,7 @@ def _one(
         error=error,
         has_errors=bool(error),
         ways=[(way, told_label(way)) for way in WAYS],
+        told=told_label,
         late=late_label,
     )
     return html, status
