@@ -54,7 +54,8 @@ class PaidRow:
 
 def front_block(found: Found, paid: Payday | None) -> Markup:
     """Everything between header and footer; kept while all it was made from is the same."""
-    key = (current_lang(), found.keys, found.market.serial, paid)
+    mark = paid.mark if paid else ""
+    key = (current_lang(), found.keys, found.market.serial, mark)
     block = _blocks.get(key)
     if block is None:
         place = Place(url_for("home.products"), level=3, eager=0)
@@ -63,7 +64,7 @@ def front_block(found: Found, paid: Payday | None) -> Markup:
             found,
             place,
             "home/_front.html",
-            told=(repr(paid),),
+            told=(mark,),
             hero=_hero(found),
             see=ngettext(
                 "See %(count)s piece", "See %(count)s pieces", total, count=number(total, more=found.counts.more)

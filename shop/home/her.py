@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from markupsafe import Markup
 
 from shop.db import Texts
@@ -52,14 +53,14 @@ def her_card(maker: PublicMaker, *, village: Texts | None, face: str | None, pie
 def item_words() -> dict[str, str]:
     """What each item of her consent is called."""
     return {
-        "name": str(_("name")),
-        "pen_name": str(_("pen-name")),
-        "village": str(_("village")),
-        "face": str(_("face")),
-        "voice": str(_("voice")),
-        "story": str(_("story")),
-        "pay_per_piece": str(_("pay per piece")),
-        "piece_count": str(_("number of pieces")),
+        "name": str(pgettext("consent", "name")),
+        "pen_name": str(pgettext("consent", "pen-name")),
+        "village": str(pgettext("consent", "village")),
+        "face": str(pgettext("consent", "face")),
+        "voice": str(pgettext("consent", "voice")),
+        "story": str(pgettext("consent", "story")),
+        "pay_per_piece": str(pgettext("consent", "pay per piece")),
+        "piece_count": str(pgettext("consent", "number of pieces")),
     }
 
 

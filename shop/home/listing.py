@@ -22,7 +22,7 @@ from shop.web.filters import tri_text
 from shop.web.i18n import current_lang
 from shop.words import Query
 
-MOST_OPTIONS = 10
+MOST_OPTIONS = 8
 _blocks: Kept[Markup] = Kept(200)
 
 

@@ -114,7 +114,7 @@ class Offer:
 
     def _variant(self, variant: ShownVariant) -> VariantView:
         if variant.left > 0:
-            state = "last" if variant.left == 1 and not self.product.made_to_order else "ready"
+            state = "last" if self.goods.left == 1 and not self.product.made_to_order else "ready"
         else:
             state = "made" if self.product.made_to_order else "sold_out"
         days = self.product.lead_days if state == "made" else 0
@@ -259,6 +259,11 @@ class Offer:
         return str(_("%(size)s, beside a person of 160 cm", size=size))
 
     @property
+    def scale_label(self) -> str:
+        """The size under the drawing."""
+        return tri_text(self.sizes[0].size_label)
+
+    @property
     def thread(self) -> list[thread.Event]:
         """How the piece at hand came about, or how one will be made."""
         piece = self.goods.piece
@@ -276,7 +281,7 @@ class Offer:
             (_("Size"), semicolon.join(size_words(variant) for variant in self.sizes)),
             (_("Materials"), materials_words(product.materials)),
             (_("Technique"), tri(texts(product.technique_name or product.craft_name))),
-            (_("Work"), next((variant.hours for variant in self.variants if variant.hours), "")),
+            (_("Hours of work"), next((variant.hours for variant in self.variants if variant.hours), "")),
             (_("Care"), tri(texts(product.care))),
             (_("Certificate"), tri(self.certificate)),
             (_("For customs"), customs if product.hs_code else ""),

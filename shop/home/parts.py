@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from markupsafe import Markup
 
 from shop.home.her import Who
@@ -60,14 +61,14 @@ def _label(goods: Goods, part: ShownPart, maker: Who) -> Markup | str:
 
 def _together(part: ShownPart) -> str:
     words = {
-        "maker": _("maker"),
-        "materials": _("materials"),
-        "broker": _("broker"),
-        "workshop": _("workshop"),
-        "coop": _("co-operative"),
-        "costs": _("costs"),
-        "outlet": _("shop"),
-        "tax": _("tax"),
+        "maker": pgettext("part", "maker"),
+        "materials": pgettext("part", "materials"),
+        "broker": pgettext("part", "broker"),
+        "workshop": pgettext("part", "workshop"),
+        "coop": pgettext("part", "co-operative"),
+        "costs": pgettext("part", "costs"),
+        "outlet": pgettext("part", "shop"),
+        "tax": pgettext("part", "tax"),
     }
     comma = "、" if current_lang() == "zh" else ", "
     return str(_("Together: %(parts)s", parts=comma.join(str(words[kind]) for kind in part.kinds)))

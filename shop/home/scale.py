@@ -74,7 +74,10 @@ def _measures(size: dict[str, Any]) -> tuple[float, float] | None:
     if size.get("shape") == "round":
         found = (size.get("diameter"), size.get("diameter"))
     else:
-        found = (size.get("width"), size.get("height"))
+        wide, high, deep = size.get("width"), size.get("height"), size.get("depth")
+        # length × width × height: a vase on a square foot stands as high as its last measure
+        stands = wide == high and isinstance(deep, int | float) and isinstance(high, int | float) and deep > high
+        found = (wide, deep if stands else high)
     if not all(isinstance(each, int | float) and 0 < each < 10_000 for each in found):
         return None
     return float(found[0]), float(found[1])  # type: ignore[arg-type]

@@ -38,12 +38,16 @@ class PaidGroup:
 
 @dataclass(frozen=True, slots=True)
 class Payday:
-    """The last pay day with money on its way to makers. The groups sum to `whole`."""
+    """The last pay day on which enough makers were paid to say so. The groups sum to `whole`.
+
+    `mark` is another as soon as any of it is.
+    """
 
     on: date
     currency: str
     groups: tuple[PaidGroup, ...]
     whole: PaidGroup
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ _last = (
     select(PayoutBatch.id)
     .join(Payout, Payout.batch_id == PayoutBatch.id)
     .where(Payout.state.in_(LEFT), Payout.payee.like("maker:%"))
+    .group_by(PayoutBatch.id, PayoutBatch.pay_on)
+    .having(func.count(Payout.payee.distinct()) >= GROUP)
     .order_by(PayoutBatch.pay_on.desc(), PayoutBatch.id.desc())
     .limit(1)
     .scalar_subquery()
@@ -110,7 +116,7 @@ def _payday(rows: Iterable[Any]) -> Payday | None:
     whole = _together(groups)
     # what the whole shows less what the others show must not be a sum that was just hidden
     told = _safe(whole) and (not hidden or _safe(_together(hidden)))
-    return Payday(rows[0].on, rows[0].currency, shown, whole if told else _silenced(whole))
+    return Payday(rows[0].on, rows[0].currency, shown, whole if told else _silenced(whole), repr(rows))
 
 
 def merged(groups: Iterable[PaidGroup]) -> list[PaidGroup]:

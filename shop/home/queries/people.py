@@ -11,15 +11,12 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
 from shop.catalog.models import Piece, Product, ProductMaker
-from shop.crafts.models import Craft
 from shop.db import Texts
 from shop.home.queries.shelf import buyable
-from shop.makers.models import Consent, Maker, Skill
+from shop.makers.models import Consent, Maker
 from shop.media.models import Picture
 from shop.places.models import Place
 from shop.workshops.models import Workshop, WorkshopMaker
-
-MOST_SKILLS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +27,6 @@ class Life:
     county: Texts | None
     face: str | None
     pieces: int
-    joined_on: date
-    skills: tuple[tuple[str, Texts], ...]
     workshops: tuple[tuple[str, Texts], ...]
     agreed: dict[str, date]
 
@@ -54,11 +49,6 @@ _LIFE = union_all(
     .outerjoin(_county, _county.id == _town.parent_id)
     .outerjoin(Picture, Picture.id == Maker.face_id)
     .where(Maker.id == _HER),
-    select(literal("skill", Text), Skill.level, cast(Craft.slug, Text), cast(Craft.name, Text), _NO, Maker.joined_on)
-    .select_from(Skill)
-    .join(Craft, Craft.id == Skill.craft_id)
-    .join(Maker, Maker.id == Skill.maker_id)
-    .where(Skill.maker_id == _HER),
     select(
         literal("workshop", Text),
         Workshop.id,
@@ -88,14 +78,11 @@ def life_of(connection: Connection, maker_id: int) -> Life:
     for row in connection.execute(_LIFE, {"maker": maker_id}):
         kinds.setdefault(row.kind, []).append(row)
     her = kinds["her"][0]
-    skills = sorted(kinds.get("skill", []), key=lambda row: -row.n)[:MOST_SKILLS]
     return Life(
         json.loads(her.t0),
         json.loads(her.t1) if her.t1 else None,
         her.t2,
         her.n,
-        her.on,
-        tuple((row.t0, json.loads(row.t1)) for row in skills),
         tuple((row.t0, json.loads(row.t1)) for row in sorted(kinds.get("workshop", []), key=lambda row: row.n)),
         {row.t0: row.on for row in kinds.get("answer", [])},
     )

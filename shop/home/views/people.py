@@ -83,14 +83,21 @@ def maker(slug: str) -> Response:
         her=card,
         county=tri(life.county) if life.county and card.place else None,
         src=picture_src,
-        skills=[tri(name) for _slug, name in life.skills],
+        crafts=_crafts(found),
         workshops=[(url_for("home.workshop", slug=each), tri(name)) for each, name in life.workshops],
-        since=life.joined_on,
         consents=_consents(her, life),
-        cards=cards_block(found.keys, found.facts, found.market, kind="compact two-up") if found.facts else None,
+        cards=cards_block(found.keys, found.facts, found.market) if found.facts else None,
         count=len(found.facts),
     )
     return shown(Page(str(card.name.striptags()), main, card.consents, main_class=""))
+
+
+def _crafts(found: Found) -> list[Markup]:
+    """What she makes, by her pieces in the shop: nothing that they do not tell already."""
+    seen = found.market
+    stalls = [seen.stalls[facts.id] for facts in found.facts if facts.id in seen.stalls]
+    ids = dict.fromkeys(stall.technique_id or stall.craft_id for stall in stalls)
+    return [tri(seen.crafts[each].name) for each in ids if each in seen.crafts]
 
 
 def _consents(her: PublicMaker, life: Life) -> list[tuple[str, str | None]]:
