@@ -1,8 +1,10 @@
 """Sums in words and months, as the desk's templates say them."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from babel.dates import format_date
+from babel.lists import format_list
 from flask import Flask
 
 from shop.money import Money, in_words
@@ -22,6 +24,12 @@ def month(value: date) -> str:
     return str(format_date(value, _MONTH[lang], locale=LOCALE[lang]))
 
 
+def listed(words: Iterable[str]) -> str:
+    """A list as the language writes it: 甲、乙和丙 · a, b and c."""
+    return str(format_list(list(words), locale=LOCALE[current_lang()]))
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.setdefault("in_words", words_of)
     app.jinja_env.filters.setdefault("month", month)
+    app.jinja_env.filters.setdefault("listed", listed)

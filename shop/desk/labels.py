@@ -122,6 +122,11 @@ def event_label(event: OrderEvent, makers: dict[int, Texts]) -> str:
         "line_returned": _("A line came back"),
         "line_lost": _("Lost on the way"),
         "refunded": _("Money given back"),
+        "material_issued": _("Material handed out"),
+        "buyer_told_late": _("The buyer was told that it will be late"),
+        "lost_reported": _("Reported as lost"),
+        "return_asked": _("The buyer asked to return it"),
+        "expired": _("Not paid in time"),
     }
     said = known.get(event.kind, event.kind)
     how = facts.get("how")

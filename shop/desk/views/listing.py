@@ -13,6 +13,7 @@ from shop.desk import access
 from shop.desk.access import Mine
 from shop.desk.answers import done, told
 from shop.desk.blueprint import desk
+from shop.desk.filters import listed
 from shop.desk.forms import GoodsForm
 from shop.desk.labels import size_facts, size_label
 from shop.desk.pictures import Shot, signed
@@ -212,6 +213,6 @@ def _show(me: Mine, product_id: int, ready: dict[int, int], key: str) -> Respons
     if trouble:
         flash(trouble, "error")
     if missing:
-        what = ", ".join(lack_label(code) for code in missing)
+        what = listed(lack_label(code) for code in missing)
         return done("desk.piece", _("Saved. Not in the shop yet; missing: %(what)s.", what=what), product_id=product_id)
     return done("desk.pieces", _("Saved."))
