@@ -1,5 +1,6 @@
 """What the demo's bar says on a page; it costs the public pages no statement until an order was placed here."""
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from config import Settings
 from shop import clock
-from shop.db import reading
+from shop.db import KEPT, reading
 from shop.demo.steps import Step, next_step
 from shop.people.models import User
 from shop.web.access import signed_in
@@ -18,6 +19,22 @@ from shop.web.filters import day
 
 COOKIE = "demo_order"
 ROLES = ("buyer", "broker", "organizer", "treasurer", "officer", "admin")
+
+
+NO_SECONDS = 10.0
+"""So long a shop that is no demo is not asked again whether it became one."""
+
+
+@dataclass(slots=True)
+class _No:
+    until: float = 0.0
+
+    def forget(self) -> None:
+        self.until = 0.0
+
+
+_no = _No()
+KEPT.append(_no.forget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +49,18 @@ class Bar:
 
 
 def is_demo() -> bool:
-    """Whether this database holds the demo co-op; asked once."""
-    known = current_app.extensions.get("demo")
-    if known is None:
-        with reading() as session:
-            known = session.scalar(select(User.id).where(User.email == "admin@demo.example")) is not None
-        if known:
-            current_app.extensions["demo"] = True
-    return bool(known)
+    """Whether this database holds the demo co-op; a yes is asked once, a no again after a while."""
+    if "demo" in current_app.extensions:
+        return True
+    if time.monotonic() < _no.until:
+        return False
+    with reading() as session:
+        known = session.scalar(select(User.id).where(User.email == "admin@demo.example")) is not None
+    if known:
+        current_app.extensions["demo"] = True
+    else:
+        _no.until = time.monotonic() + NO_SECONDS
+    return known
 
 
 def role_label(role: str) -> str:
