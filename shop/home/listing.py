@@ -37,6 +37,7 @@ class Found:
     counts: Counts
     currency: str
     keys: tuple[tuple[object, ...], ...]
+    hits: tuple[int, ...] | None = None
 
 
 def look(
@@ -56,7 +57,7 @@ def look(
         found = hits()
     facts = card_facts(connection, page.rows)
     counted = counts(seen, wish, currency=currency, hits=found)
-    return Found(wish, page, facts, seen, counted, currency, tuple(key_of(row) for row in page.rows))
+    return Found(wish, page, facts, seen, counted, currency, tuple(key_of(row) for row in page.rows), found)
 
 
 @dataclass(frozen=True, slots=True)

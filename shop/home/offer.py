@@ -1,7 +1,6 @@
 """A product's page in the page's language."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import url_for
@@ -77,7 +76,6 @@ class Offer:
     def __init__(
         self,
         goods: Goods,
-        public: Mapping[int, PublicMaker],
         *,
         post: Post | None,
         country: str,
@@ -88,9 +86,9 @@ class Offer:
         self.country, self.abroad, self.average = country, country != coop.country, average
         self.country_name = country_name(country)
         self.workshop = texts(self.product.workshop_name)
-        self.able = [public[maker] for maker in sorted(goods.makers) if maker in public]
+        self.able = [goods.public[maker] for maker in sorted(goods.makers) if maker in goods.public]
         self.pay_is_public = bool(self.able) and all(maker.shows_pay for maker in self.able)
-        self.makers = self._makers(public)
+        self.makers = self._makers()
         villages = {maker: facts.village for maker, facts in goods.makers.items()}
         self.who = who(self.makers, villages, self.workshop)
         self.variants = [self._variant(variant) for variant in goods.variants]
@@ -99,8 +97,8 @@ class Offer:
         )
         self.state = self._state()
 
-    def _makers(self, public: Mapping[int, PublicMaker]) -> list[PublicMaker]:
-        piece = self.goods.piece
+    def _makers(self) -> list[PublicMaker]:
+        piece, public = self.goods.piece, self.goods.public
         if piece is not None and piece.maker_id in public and not self.product.made_to_order:
             return [public[piece.maker_id]]  # a piece that is there names its maker
         return self.able

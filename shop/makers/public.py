@@ -82,28 +82,79 @@ def _public(session: Session | Connection, which: ColumnElement[bool]) -> dict[i
     agreed: dict[int, set[str]] = {}
     for row in rows:
         agreed.setdefault(row.id, set()).add(row.item)
-    found = {}
-    for row in rows:
-        items = agreed[row.id]
-        pen_name = row.pen_name if "pen_name" in items else None
-        name = row.name if "name" in items and pen_name is None else None
-        found[row.id] = PublicMaker(
-            id=row.id,
-            slug=row.slug if name or pen_name else None,
-            name=name,
-            pen_name=pen_name,
-            village_id=row.village_id if "village" in items else None,
-            story=row.story if "story" in items else None,
-            face_id=row.face_id if "face" in items else None,
-            shows_pay="pay_per_piece" in items,
-            shows_count="piece_count" in items,
-            consents=frozenset(item for item in items if item),
+    return {
+        row.id: _side(
+            frozenset(item for item in agreed[row.id] if item),
+            id_=row.id,
+            slug=row.slug,
+            name=row.name,
+            pen_name=row.pen_name,
+            village_id=row.village_id,
+            story=row.story,
+            face_id=row.face_id,
         )
-    return found
+        for row in rows
+    }
+
+
+def _side(
+    agreed: frozenset[str],
+    *,
+    id_: int,
+    slug: str,
+    name: Texts,
+    pen_name: Texts | None,
+    village_id: int,
+    story: Texts | None,
+    face_id: int | None,
+) -> PublicMaker:
+    called = pen_name if "pen_name" in agreed else None
+    named = name if "name" in agreed and called is None else None
+    return PublicMaker(
+        id=id_,
+        slug=slug if named or called else None,
+        name=named,
+        pen_name=called,
+        village_id=village_id if "village" in agreed else None,
+        story=story if "story" in agreed else None,
+        face_id=face_id if "face" in agreed else None,
+        shows_pay="pay_per_piece" in agreed,
+        shows_count="piece_count" in agreed,
+        consents=agreed,
+    )
+
+
+def public_side(
+    mark: int,
+    *,
+    maker_id: int,
+    slug: str,
+    name: Texts,
+    pen_name: Texts | None,
+    village_id: int,
+    story: Texts | None = None,
+    face_id: int | None = None,
+) -> PublicMaker:
+    """The public side of a maker whose facts a hot page's own statement read together with her `agreed_mark`."""
+    agreed = frozenset(item for place, item in enumerate(CONSENT_ITEMS) if mark >> place & 1)
+    return _side(
+        agreed,
+        id_=maker_id,
+        slug=slug,
+        name=name,
+        pen_name=pen_name,
+        village_id=village_id,
+        story=story,
+        face_id=face_id,
+    )
 
 
 NAMED = ("name", "pen_name")
 """Either of them, agreed to, makes her known by a name."""
+
+
+PAY_BIT = 1 << CONSENT_ITEMS.index("pay_per_piece")
+"""Set in her `agreed_mark` where her pay may be public."""
 
 
 def agrees(maker_id: "InstrumentedAttribute[int] | ColumnElement[int]", *items: str) -> Exists:

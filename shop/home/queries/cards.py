@@ -13,7 +13,7 @@ from shop.db import Texts
 from shop.home.kept import Kept
 from shop.home.queries.shelf import KEY, ShelfRow
 from shop.makers.models import Maker
-from shop.makers.public import PublicMaker, public_makers
+from shop.makers.public import PublicMaker, agreed_mark, public_side
 from shop.media.models import Picture
 from shop.places.models import Place
 from shop.workshops.models import Workshop
@@ -104,15 +104,18 @@ _STATEMENT = union_all(
     .outerjoin(Variant, (Variant.product_id == Product.id) & Variant.id.in_(_ids("variants")))
     .where(Product.id.in_(_ids("products"))),
     select(
-        literal("village", Text),
+        literal("maker", Text),
         cast(Maker.id, BigInteger),
-        cast(Place.id, BigInteger),
-        _NOTHING,
+        cast(Maker.village_id, BigInteger),
+        cast(agreed_mark(Maker.id), BigInteger),
         _NOTHING,
         cast(null(), Integer),
         cast(null(), Integer),
+        cast(Maker.slug, Text),
+        cast(Maker.name, Text),
+        cast(Maker.pen_name, Text),
         cast(Place.name, Text),
-        *[_NO] * 6,
+        *[_NO] * 3,
     )
     .join(Place, Place.id == Maker.village_id)
     .where(Maker.id.in_(_ids("makers"))),
@@ -140,7 +143,7 @@ def key_of(row: ShelfRow) -> tuple[Any, ...]:
 
 
 def card_facts(connection: Connection, rows: Sequence[ShelfRow]) -> list[CardFacts]:
-    """What the rows' cards show, in the same order; two statements for those that are not kept, none for the others."""
+    """What the rows' cards show, in the same order; one statement for those that are not kept, none for the others."""
     keys = [key_of(row) for row in rows]
     found = {key: _facts.get(key) for key in keys}
     missing = {key: row for key, row in zip(keys, rows, strict=True) if found[key] is None}
@@ -161,12 +164,20 @@ def _read(connection: Connection, rows: Iterable[ShelfRow]) -> list[tuple[tuple[
     }
     products: dict[int, Any] = {}
     villages: dict[int, tuple[int, Texts]] = {}
+    public: dict[int, PublicMaker] = {}
     for fact in connection.execute(_STATEMENT, binds):
         if fact.kind == "product":
             products[fact.id] = fact
         else:
-            villages[fact.id] = (fact.n1, json.loads(fact.t0))
-    public = public_makers(connection, maker_ids)
+            villages[fact.id] = (fact.n1, json.loads(fact.t3))
+            public[fact.id] = public_side(
+                fact.n2,
+                maker_id=fact.id,
+                slug=fact.t0,
+                name=json.loads(fact.t1),
+                pen_name=json.loads(fact.t2) if fact.t2 else None,
+                village_id=fact.n1,
+            )
     return [
         (key_of(row), _card(row, products[row.id], sizes[row.id], public, villages))
         for row in rows

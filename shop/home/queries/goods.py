@@ -8,6 +8,7 @@ from typing import Any
 
 from shop.db import Texts
 from shop.home.queries.goods_rows import Seen
+from shop.makers.public import PublicMaker, public_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Goods:
     variants: list[ShownVariant] = field(default_factory=list)
     inactive: list[ShownVariant] = field(default_factory=list)
     makers: dict[int, HerFacts] = field(default_factory=dict)
+    public: dict[int, PublicMaker] = field(default_factory=dict)
     brokers: dict[int, ShownBroker] = field(default_factory=dict)
     pictures: list[tuple[str, int, int, Texts]] = field(default_factory=list)
     reviews: list[ShownReview] = field(default_factory=list)
@@ -113,7 +115,8 @@ def understood(seen: Seen) -> Goods:
 
     goods = Goods(seen.product)
     _fill_variants(goods, of("variant"), of("part"), of("rate"))
-    goods.makers = {row.n0: HerFacts(json.loads(row.t0), row.t1, row.n4) for row in of("maker")}
+    goods.makers = {row.n0: HerFacts(json.loads(row.t0), row.t1, row.n2) for row in of("maker")}
+    goods.public = {row.n0: _public(row) for row in of("who")}
     goods.brokers = {
         row.n0: ShownBroker(row.n0, row.n2, json.loads(row.t0) if row.n1 else None) for row in of("broker")
     }
@@ -136,6 +139,19 @@ def understood(seen: Seen) -> Goods:
     ]
     goods.others_count = sum(row.n0 for row in of("others"))
     return goods
+
+
+def _public(row: Any) -> PublicMaker:
+    return public_side(
+        row.n3,
+        maker_id=row.n0,
+        slug=row.t0,
+        name=json.loads(row.t1),
+        pen_name=json.loads(row.t2) if row.t2 else None,
+        village_id=row.n1,
+        story=json.loads(row.t3) if row.t3 else None,
+        face_id=row.n2,
+    )
 
 
 def _fill_variants(goods: Goods, variants: Iterable[Any], parts: Iterable[Any], rates: Iterable[Any]) -> None:

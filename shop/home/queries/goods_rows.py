@@ -6,6 +6,7 @@ consent, a sold piece, a new review or a confirmed payout changes the page with 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -13,6 +14,7 @@ from sqlalchemy import (
     CompoundSelect,
     Integer,
     Select,
+    Subquery,
     Text,
     bindparam,
     cast,
@@ -160,12 +162,14 @@ def _people() -> list[Select[Any]]:
         .join(Variant, Variant.id == PriceSplit.variant_id)
         .where(Variant.product_id == _THIS, PriceSplit.live, PricePart.kind == "broker")
     )
+    able = select(ProductMaker.maker_id).where(ProductMaker.product_id == _THIS)
+    next_maker = select(_oldest().c.maker_id).scalar_subquery()
     lister = select(Product.broker_id).where(Product.id == _THIS)
     return [
         select(
             *_row(
                 "maker",
-                (Maker.id, Maker.version, agreed_mark(Maker.id), Maker.village_id, made),
+                (Maker.id, Maker.village_id, made),
                 (Place.name, face.key),
             )
         )
@@ -176,6 +180,13 @@ def _people() -> list[Select[Any]]:
         .where(ProductMaker.product_id == _THIS),
         select(
             *_row(
+                "who",
+                (Maker.id, Maker.village_id, Maker.face_id, agreed_mark(Maker.id)),
+                (Maker.slug, Maker.name, Maker.pen_name, Maker.story),
+            )
+        ).where(or_(Maker.id.in_(able), Maker.id == next_maker)),
+        select(
+            *_row(
                 "broker",
                 (Broker.id, cast(Broker.name_in_split, Integer), Broker.user_id),
                 (Broker.name,),
@@ -184,8 +195,10 @@ def _people() -> list[Select[Any]]:
     ]
 
 
-def _pieces() -> list[Select[Any]]:
-    oldest = (
+@lru_cache(maxsize=1)
+def _oldest() -> Subquery:
+    """The piece that would be sold next."""
+    return (
         select(Piece.id, Piece.number, Piece.maker_id, Piece.accepted_at, Piece.receipt_key, Piece.variant_id)
         .join(Variant, Variant.id == Piece.variant_id)
         .where(Variant.product_id == _THIS, Variant.is_active, Piece.state == "shelf")
@@ -193,6 +206,10 @@ def _pieces() -> list[Select[Any]]:
         .limit(1)
         .subquery("oldest")
     )
+
+
+def _pieces() -> list[Select[Any]]:
+    oldest = _oldest()
     return [
         select(
             *_row(
@@ -282,13 +299,6 @@ class Seen:
     product: Any
     hanging: Sequence[Any]
     key: tuple[Any, ...]
-
-    @property
-    def maker_ids(self) -> list[int]:
-        """The makers of the product and of its next piece."""
-        found = {row.n0 for row in self.hanging if row.kind == "maker"}
-        found |= {row.n1 for row in self.hanging if row.kind == "piece"}
-        return sorted(found)
 
 
 def seen_goods(connection: Connection, slug: str) -> Seen | None:

@@ -16,7 +16,7 @@ from shop.home.offer import Offer
 from shop.home.queries.goods import understood
 from shop.home.queries.goods_rows import Seen, seen_goods
 from shop.home.queries.market import average_percent, market
-from shop.makers.public import PublicMaker, public_makers
+from shop.makers.public import PAY_BIT
 from shop.web import access
 from shop.web.i18n import current_lang
 
@@ -45,12 +45,10 @@ def product(slug: str) -> Response:
         key = (current_lang(), country, clock.today(), facts.version, facts.country, average, seen.key)
         made = _pages.get(key)
         post: Post | None = None
-        public: dict[int, PublicMaker] = {}
         if made is None:
-            public = public_makers(connection, seen.maker_ids)
             post = post_for(connection, country=country, workshop_id=seen.product.workshop_id)
     if made is None:
-        offer = Offer(understood(seen), public, post=post, country=country, coop=facts, average=average)
+        offer = Offer(understood(seen), post=post, country=country, coop=facts, average=average)
         made = _pages.put(key, _made(offer, rated))
     response = shown(made, private=token is not None)
     if token is None and not asked:
@@ -63,11 +61,8 @@ def _codes(rated: list[str]) -> tuple[str, ...]:
 
 
 def _hides_pay(seen: Seen) -> bool:
-    """Whether some maker keeps her pay to herself, by the mark of her consents; the page itself asks `public_makers`."""
-    from shop.makers.models import CONSENT_ITEMS  # noqa: PLC0415
-
-    bit = 1 << CONSENT_ITEMS.index("pay_per_piece")
-    return any(not row.n2 & bit for row in seen.hanging if row.kind == "maker")
+    """Whether some maker keeps her pay to herself, by the mark of her consents."""
+    return any(not row.n3 & PAY_BIT for row in seen.hanging if row.kind == "who")
 
 
 def _made(offer: Offer, rated: list[str]) -> Page:

@@ -96,13 +96,13 @@ class Answer:
 def _search(connection: Connection, wish: Wish) -> Answer:
     question = question_of(connection, wish.q)
     found = _asked(connection, wish, question)
-    if found.facts or found.counts.total or wish.exact or wish.chosen or not question:
+    if found.hits or wish.exact:
         return Answer(found, "")
     guess = meant(connection, wish.q)
     if guess is None:
         return Answer(found, "")
     other = _asked(connection, wish, question_of(connection, guess))
-    return Answer(other, guess) if other.facts else Answer(found, "")
+    return Answer(other, guess) if other.hits else Answer(found, "")
 
 
 def _asked(connection: Connection, wish: Wish, question: Query) -> Found:
@@ -122,7 +122,7 @@ def search() -> Response:
         wish = _wish(market(connection))
         if wish.q:
             answer = _search(connection, wish)
-        if answer is None or not (answer.found.facts or wish.chosen or wish.cursor):
+        if answer is None or not (answer.found.facts or answer.found.hits):
             others = look(connection, Wish(), currency=known_facts().currency, limit=ON_NOTHING)
     if others is not None or answer is None:
         return _nothing(wish.q, others)
