@@ -113,7 +113,9 @@ def many(shop):
                 craft_id=1,
                 made_to_order=True,
             )
-            variant = catalog.create_variant(session, product_id=product.id, currency="CNY", size_label=tri("小", "nhỏ", "small"))
+            variant = catalog.create_variant(
+                session, product_id=product.id, currency="CNY", size_label=tri("小", "nhỏ", "small")
+            )
             catalog.set_piece_rate(session, variant_id=variant.id, pay_minor=5000, minutes=100, by=ADA)
             price = 10_000 + number // 7 * 100
             parts = [catalog.Part("maker", 5000), catalog.Part("coop", price - 5000)]
@@ -248,7 +250,9 @@ def test_no_query_string_breaks_a_page(shop, client, query):
         assert b"<script>" not in response.data.replace(b"<script ", b"")
 
 
-@pytest.mark.parametrize("path", ["products/x%00y", "crafts/" + "x" * 300, "makers/..%2f", "workshops/%F0%9F%A7%B5", "p/" + "9" * 99])
+@pytest.mark.parametrize(
+    "path", ["products/x%00y", "crafts/" + "x" * 300, "makers/..%2f", "workshops/%F0%9F%A7%B5", "p/" + "9" * 99]
+)
 def test_no_such_thing_is_a_page_that_says_so(shop, client, path):
     response = client.get(f"/en/{path}")
     assert response.status_code == 404
