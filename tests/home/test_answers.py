@@ -7,9 +7,12 @@ from lxml import etree
 
 from shop.db import writing
 from shop.home.queries import sitemap
+from shop.people.models import User
+from shop.people.passwords import hashed
 from tests.people import ANNA
 from tests.support.apps import SITE
 
+PASSWORD = "lotus lantern river"
 PAGES = ["/en/", "/zh/products", "/vi/search?q=sen", "/en/products/lotus", "/en/makers", "/en/p/QS-0300-01"]
 
 
@@ -51,15 +54,17 @@ def test_the_title_is_each_pages_own(shop, visit):
 
 
 def test_who_is_signed_in_sees_her_name_and_nobody_else_does(shop, client, visit):
-    from shop.people.services import sign_in  # noqa: F401
-
-    visit("/en/products")
-    other = client.application.test_client()
-    with other.session_transaction(base_url=SITE) as session:
-        session["_user_id"] = "no such device"
-    response = other.get("/en/products")
-    assert response.headers["Cache-Control"] == "private, no-store"
-    assert ANNA.name not in visit("/en/products").text
+    with writing() as session:
+        anna = session.get_one(User, ANNA.user_id)
+        anna.password_hash, anna.name = hashed(PASSWORD), "Anna Buys"
+    mine = client.application.test_client()
+    assert mine.send("/sign-in", email="anna@example.org", password=PASSWORD).status_code == 303
+    for path in ("/en/products", "/en/products/lotus"):
+        visit(path)
+        hers = mine.get(path)
+        assert hers.headers["Cache-Control"] == "private, no-store"
+        assert "Anna Buys" in hers.get_data(as_text=True)
+        assert "Anna Buys" not in visit(path).source
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Reading an address in which anything may stand; splits, drawings."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
@@ -54,7 +56,7 @@ def test_price_bands_leave_no_gap():
     for currency in ("CNY", "VND", "USD", "JPY"):
         bands = bands_of(currency)
         assert bands[0].low == 0
-        assert all(low.high == high.low for low, high in zip(bands, bands[1:], strict=False))
+        assert all(low.high == high.low for low, high in pairwise(bands))
 
 
 def test_nothing_on_the_shelf_counts_nothing():
