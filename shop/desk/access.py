@@ -14,6 +14,7 @@ from shop.makers.models import Maker
 from shop.makers.queries import maker_by_card
 from shop.orders.models import OrderGroup, OrderLine, SellerOrder
 from shop.payouts.models import Payout
+from shop.places.models import Place
 from shop.web.access import current_actor, rule
 from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
 from shop.workshops.models import Workshop
@@ -38,6 +39,8 @@ class CardHolder:
     maker_id: int
     number: str
     name: Texts
+    mark: str
+    village: Texts
     lang: str
 
     @property
@@ -162,9 +165,10 @@ def card(token: str) -> CardHolder:
     """Whose card this is. The secret on it is the right; a card that was taken back opens nothing."""
     with reading() as session:
         maker: Maker | None = maker_by_card(session, token=token)
-    if maker is None:
-        raise NotFound(what="card")
-    return CardHolder(token, maker.id, maker.number, maker.name, maker.lang)
+        if maker is None:
+            raise NotFound(what="card")
+        village = session.get_one(Place, maker.village_id).name
+    return CardHolder(token, maker.id, maker.number, maker.name, maker.mark, village, maker.lang)
 
 
 @rule()

@@ -103,15 +103,19 @@ class Sheet:
         return sum(row.pieces for row in self.rows)
 
 
-def sheet(session: Session, *, payee: str, span: Span) -> Sheet:
+def who_of(session: Session, *, payee: str) -> Payee:
+    """Whom a statement is for, and what became hers this year."""
+    began = datetime(clock.today().year, 1, 1, tzinfo=UTC) - timedelta(hours=8)
+    return statements.payee_of(session, payee=payee, currency=coop_facts(session).currency, year_began=began)
+
+
+def sheet(session: Session, *, payee: str, span: Span, who: Payee) -> Sheet:
     """Read a statement."""
     facts = coop_facts(session)
     books = statement(session, payee=payee, since=span.since, until=span.until, currency=facts.currency)
-    who = statements.payee_of(session, payee=payee)
     sources = [line.source for line in books.lines]
     orders = purse.parcels_behind(session, sources=sources) if payee.startswith("broker:") else {}
     rows = [row for line in books.lines for row in _rows(line, orders)]
-    began = datetime(clock.today().year, 1, 1, tzinfo=UTC) - timedelta(hours=8)
     return Sheet(
         number=f"{who.number or payee.replace(':', '-').upper()}/{span.since:%y%m%d}-{span.until:%y%m%d}",
         payee=who,
@@ -122,9 +126,7 @@ def sheet(session: Session, *, payee: str, span: Span) -> Sheet:
         sent=books.sum_of("sent"),
         method=purse.method_of(session, payee=payee),
         paid=statements.buyers_paid(session, sources=sources),
-        this_year=Money(
-            statements.earned_since(session, payee=payee, currency=facts.currency, since=began), facts.currency
-        ),
+        this_year=Money(who.this_year_minor, facts.currency),
         pay_day=next_pay_day(facts.payout_weekday),
         coop=facts,
         confirmed_on=max((line.confirmed_on for line in books.lines if line.confirmed_on), default=None),

@@ -182,17 +182,18 @@ def may_be_named(session: Session, *, broker_id: int, workshop_ids: Collection[i
 
 @dataclass(frozen=True, slots=True)
 class MadePiece:
-    """A numbered piece of hers that was accepted."""
+    """A numbered piece of hers that was accepted; `of` counts all of hers."""
 
     number: str
     title: Texts
     accepted_at: datetime
+    of: int
 
 
 def pieces_of(session: Session, *, maker_id: int, limit: int = 12) -> list[MadePiece]:
     """Her newest accepted pieces."""
     rows = session.execute(
-        select(Piece.number, Product.name, Piece.accepted_at)
+        select(Piece.number, Product.name, Piece.accepted_at, func.count().over())
         .join(Variant, Variant.id == Piece.variant_id)
         .join(Product, Product.id == Variant.product_id)
         .where(Piece.maker_id == maker_id)
@@ -200,8 +201,3 @@ def pieces_of(session: Session, *, maker_id: int, limit: int = 12) -> list[MadeP
         .limit(limit)
     )
     return [MadePiece(*row) for row in rows]
-
-
-def piece_count(session: Session, *, maker_id: int) -> int:
-    """How many of her pieces have been accepted."""
-    return int(session.scalar(select(func.count(Piece.id)).where(Piece.maker_id == maker_id)) or 0)

@@ -18,7 +18,10 @@ from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
 
 @dataclass(frozen=True, slots=True)
 class Payee:
-    """Whom a statement is for. A broker has no mark; `broker` is a maker's present one."""
+    """Whom a statement is for. A broker has no mark; `broker` is a maker's present one.
+
+    `this_year_minor` is what became hers since January.
+    """
 
     name: Texts
     number: str
@@ -26,26 +29,41 @@ class Payee:
     village: Texts
     broker: Texts | None
     lang: str
+    this_year_minor: int
 
 
-def payee_of(session: Session, *, payee: str) -> Payee:
-    """A maker or a broker by her owner key ("maker:7", "broker:2")."""
+def payee_of(session: Session, *, payee: str, currency: str, year_began: datetime) -> Payee:
+    """A maker or a broker by her owner key ("maker:7", "broker:2"), in one statement."""
     owner, _, number = payee.partition(":")
+    earned = (
+        select(func.coalesce(func.sum(Earning.amount_minor), 0))
+        .where(Earning.owner == payee, Earning.currency == currency, Earning.available_at >= year_began)
+        .scalar_subquery()
+        .label("earned")
+    )
     if owner == "broker":
-        name, village = session.execute(
-            select(Broker.name, Place.name).join(Place, Place.id == Broker.village_id).where(Broker.id == int(number))
+        row = session.execute(
+            select(Broker.name, Place.name.label("village"), earned)
+            .join(Place, Place.id == Broker.village_id)
+            .where(Broker.id == int(number))
         ).one()
-        return Payee(name, "", "", village, None, "zh")
-    row = session.execute(
+        return Payee(row.name, "", "", row.village, None, "zh", int(row.earned))
+    her = session.execute(
         select(
-            Maker.name, Maker.number, Maker.mark, Place.name.label("village"), Broker.name.label("broker"), Maker.lang
+            Maker.name,
+            Maker.number,
+            Maker.mark,
+            Place.name.label("village"),
+            Broker.name.label("broker"),
+            Maker.lang,
+            earned,
         )
         .join(Place, Place.id == Maker.village_id)
         .outerjoin(Mandate, (Mandate.maker_id == Maker.id) & Mandate.live)
         .outerjoin(Broker, Broker.id == Mandate.broker_id)
         .where(Maker.id == int(number))
     ).one()
-    return Payee(row.name, row.number, row.mark, row.village, row.broker, row.lang)
+    return Payee(her.name, her.number, her.mark, her.village, her.broker, her.lang, int(her.earned))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +114,3 @@ def buyers_paid(session: Session, *, sources: Sequence[str]) -> BuyersPaid | Non
     order = ("maker", "materials", "broker", "workshop", "coop", "costs", "outlet", "tax")
     shown = tuple((kind, sums[kind]) for kind in order if sums.get(kind))
     return BuyersPaid(pieces, sum(minor for _, minor in shown), shown) if pieces else None
-
-
-def earned_since(session: Session, *, payee: str, currency: str, since: datetime) -> int:
-    """What became a payee's own since a moment, in minor units."""
-    return int(
-        session.scalar(
-            select(func.coalesce(func.sum(Earning.amount_minor), 0)).where(
-                Earning.owner == payee, Earning.currency == currency, Earning.available_at >= since
-            )
-        )
-        or 0
-    )

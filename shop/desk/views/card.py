@@ -16,7 +16,7 @@ from shop.desk.labels import rail_label, route_label
 from shop.desk.paydays import next_pay_day
 from shop.desk.queries import people, purse, slips
 from shop.desk.services import own_word, say_missing
-from shop.desk.statement import checked, method_text, sheet
+from shop.desk.statement import checked, method_text, sheet, who_of
 from shop.desk.views.statements import spoken, statement_file, statement_page
 from shop.errors import ShopError
 from shop.money import Money
@@ -56,19 +56,16 @@ def _page(holder: CardHolder, *, error: ShopError | None = None) -> ResponseRetu
     lang = spoken(holder.lang)
     with reading() as session:
         facts = coop_facts(session)
-        page = people.maker(session, maker_id=holder.maker_id)
         lines = slips.slips(session, maker_id=holder.maker_id, today=clock.today(), limit=12)
         owed = purse.owed(session, maker_id=holder.maker_id, currency=facts.currency)
         sent = purse.payouts(session, maker_id=holder.maker_id, states=("sent", "acknowledged"), limit=12)
         past = purse.payouts(session, maker_id=holder.maker_id, states=("confirmed",), newest_first=True, limit=6)
         said = purse.words_about(session, payout_ids=[line.payout.id for line in past])
         pieces = people.pieces_of(session, maker_id=holder.maker_id)
-        count = people.piece_count(session, maker_id=holder.maker_id)
         method = purse.method_of(session, payee=f"maker:{holder.maker_id}")
     html = render_template(
         "desk/card.html",
         holder=holder,
-        page=page,
         agreed=[line for line in lines if line.state == "agreed"],
         asked=[line for line in lines if line.state == "asked"],
         owed=Money(owed.open_minor, facts.currency),
@@ -78,7 +75,7 @@ def _page(holder: CardHolder, *, error: ShopError | None = None) -> ResponseRetu
         past=past,
         said=said,
         pieces=pieces,
-        count=count,
+        count=pieces[0].of if pieces else 0,
         method=method_text(method),
         rail=rail_label,
         route=route_label,
@@ -141,7 +138,6 @@ def statement(token: str) -> ResponseReturnValue:
     holder = access.card(token)
     return statement_page(
         f"maker:{holder.maker_id}",
-        usual=holder.lang,
         endpoint="card.statement",
         back=url_for("card.mine", token=token),
         pdf="card.statement_paper",
@@ -153,7 +149,7 @@ def statement(token: str) -> ResponseReturnValue:
 def statement_paper(token: str) -> ResponseReturnValue:
     """The same to be kept."""
     holder = access.card(token)
-    return statement_file(f"maker:{holder.maker_id}", usual=holder.lang)
+    return statement_file(f"maker:{holder.maker_id}")
 
 
 @card.get("/check/<ref>")
@@ -163,5 +159,5 @@ def check(ref: str) -> ResponseReturnValue:
     payee, span = checked(ref)
     spoken(g.lang)
     with reading() as session:
-        found = sheet(session, payee=payee, span=span)
+        found = sheet(session, payee=payee, span=span, who=who_of(session, payee=payee))
     return render_template("desk/check.html", sheet=found, user=None)

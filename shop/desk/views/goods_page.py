@@ -89,7 +89,8 @@ def read(me: Mine, *, product_id: int = 0) -> Seen:
         able = people.may_be_named(session, broker_id=me.broker_id, workshop_ids=[chosen]) if chosen else {}
         crafts = [(node.id, tri_text(node.name)) for node in craft_tree(session)]
         least = hourly_minimum(session, on=clock.today())
-        missing = tuple(lacks(session, product_id=product_id, all_of_them=True)) if product_id else ()
+        draft = goods is not None and goods.product.state == "draft"
+        missing = tuple(lacks(session, product_id=product_id, all_of_them=True)) if draft else ()
     return Seen(me, chosen, lines, able, crafts, least, goods, missing)
 
 
@@ -101,6 +102,8 @@ def fresh_form(seen: Seen, *, empty: bool = False) -> GoodsForm:
     form.makers.choices = [(each.id, tri_text(each.name)) for each in seen.makers]
     if seen.goods is not None and seen.goods.only is None:
         form.without_figures()
+    elif seen.goods is not None and seen.goods.only is not None and seen.goods.only.size_label:
+        form.width.needed = False  # the label it has stays
     return form
 
 

@@ -9,8 +9,7 @@ from shop.db import LANGS, reading
 from shop.desk import access
 from shop.desk.blueprint import desk
 from shop.desk.labels import PART_COLOURS, part_label
-from shop.desk.queries import statements
-from shop.desk.statement import code, method_text, months_back, paper, sheet, span_of
+from shop.desk.statement import code, method_text, months_back, paper, sheet, span_of, who_of
 from shop.documents.statement import statement_pdf
 from shop.money import Money
 from shop.web.filters import money
@@ -25,12 +24,16 @@ def spoken(usual: str) -> str:
     return lang
 
 
-def statement_page(payee: str, *, usual: str, endpoint: str, back: str, pdf: str = "", **where: object) -> str:
-    """The sheet; `endpoint` with `where` is its own address, for the other languages and months."""
-    lang = spoken(usual)
+def statement_page(payee: str, *, endpoint: str, back: str, usual: str = "", pdf: str = "", **where: object) -> str:
+    """The sheet; `endpoint` with `where` is its own address, for the other languages and months.
+
+    It speaks the language asked for, else `usual`, else the payee's own.
+    """
     span = span_of(request.args.get("month", ""))
     with reading() as session:
-        found = sheet(session, payee=payee, span=span)
+        who = who_of(session, payee=payee)
+        found = sheet(session, payee=payee, span=span, who=who)
+    lang = spoken(usual or who.lang)
     asked = {**where, "month": span.month or None}
     paid = [
         {
@@ -59,21 +62,17 @@ def statement_page(payee: str, *, usual: str, endpoint: str, back: str, pdf: str
     )
 
 
-def statement_file(payee: str, *, usual: str) -> Response:
+def statement_file(payee: str) -> Response:
     """The same as a PDF."""
-    lang = spoken(usual)
     span = span_of(request.args.get("month", ""))
     with reading() as session:
-        found = sheet(session, payee=payee, span=span)
+        who = who_of(session, payee=payee)
+        found = sheet(session, payee=payee, span=span, who=who)
+    lang = spoken(who.lang)
     answer = Response(statement_pdf(paper(found, payee=payee, lang=lang), lang), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="statement-{found.payee.number}.pdf"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _lang_of(payee: str) -> str:
-    with reading() as session:
-        return statements.payee_of(session, payee=payee).lang
 
 
 @desk.get("/makers/<int:maker_id>/statement")
@@ -83,7 +82,6 @@ def statement(maker_id: int) -> ResponseReturnValue:
     payee = f"maker:{me.id}"
     return statement_page(
         payee,
-        usual=_lang_of(payee),
         endpoint="desk.statement",
         back=url_for("desk.maker", maker_id=me.id),
         pdf="desk.statement_paper",
@@ -96,7 +94,7 @@ def statement_paper(maker_id: int) -> ResponseReturnValue:
     """The same to be kept or sent."""
     me = access.my_maker(maker_id)
     payee = f"maker:{me.id}"
-    return statement_file(payee, usual=_lang_of(payee))
+    return statement_file(payee)
 
 
 @desk.get("/account/statement")
