@@ -6,7 +6,7 @@ from pypdf import PdfReader
 from shop import clock
 from shop.brokers.models import Broker
 from shop.brokers.services import end_mandate
-from shop.db import reading, writing
+from shop.db import writing
 from shop.desk.statement import check_url, span_of
 from shop.makers.index import index_maker
 from shop.makers.models import Maker
