@@ -9,7 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from shop.cart.errors import BadQuantity
 from shop.cart.services import MOST
@@ -72,11 +72,11 @@ class CheckoutForm(ShopForm):
 
     version = HiddenField()
     total = HiddenField()
-    email = StringField(_l("E-mail address"), [InputRequired(MISSING), Length(max=254, message=TOO_LONG)])
-    name = StringField(_l("Name of the recipient"), [InputRequired(MISSING), Length(max=120, message=TOO_LONG)])
-    street = StringField(_l("Street and number"), [InputRequired(MISSING), Length(max=300, message=TOO_LONG)])
+    email = StringField(_l("E-mail address"), [DataRequired(MISSING), Length(max=254, message=TOO_LONG)])
+    name = StringField(_l("Name of the recipient"), [DataRequired(MISSING), Length(max=120, message=TOO_LONG)])
+    street = StringField(_l("Street and number"), [DataRequired(MISSING), Length(max=300, message=TOO_LONG)])
     postcode = StringField(_l("Postcode"), [Optional(), Length(max=20, message=TOO_LONG)])
-    city = StringField(_l("Town or city"), [InputRequired(MISSING), Length(max=120, message=TOO_LONG)])
+    city = StringField(_l("Town or city"), [DataRequired(MISSING), Length(max=120, message=TOO_LONG)])
     region = StringField(_l("Province or state"), [Optional(), Length(max=120, message=TOO_LONG)])
     phone = StringField(_l("Phone, if the carrier may ring you"), [Optional(), Length(max=40, message=TOO_LONG)])
     note = TextAreaField(_l("A word to the workshop"), [Optional(), Length(max=1000, message=TOO_LONG)])
@@ -125,5 +125,5 @@ class CheckoutForm(ShopForm):
 class FindOrderForm(ShopForm):
     """Whose order it is, and its number: the link to it goes to that address, nowhere else."""
 
-    email = StringField(_l("E-mail address"), [InputRequired(MISSING), Length(max=254, message=TOO_LONG)])
-    number = StringField(_l("Order number"), [InputRequired(MISSING), Length(max=20, message=TOO_LONG)])
+    email = StringField(_l("E-mail address"), [DataRequired(MISSING), Length(max=254, message=TOO_LONG)])
+    number = StringField(_l("Order number"), [DataRequired(MISSING), Length(max=20, message=TOO_LONG)])
