@@ -48,7 +48,7 @@ def test_what_is_another_brokers_is_not_found_and_stays_as_it_is(app, signed_in,
             path = address(app, endpoint, names, world.foreign | {name: 2**63})
             # a number that no database counts to matches no address at all
             assert call(mei, method, path) in {404, 405}, f"{method} {path}"
-    assert seen > 25
+    assert seen >= 25
     assert fingerprint() == before
 
 
