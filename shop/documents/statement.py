@@ -27,12 +27,14 @@ class BadStatement(ShopError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementLine:
-    """Accepted work of one slip. ``pieces`` are those accepted, ``mended`` those of them that were mended first."""
+    """Accepted work of one slip. ``pieces`` are those accepted, ``mended`` those of them that were mended first.
+    ``rate`` is None where the sum does not come from so much a piece.
+    """
 
     on: date
     what: Words
     pieces: int
-    rate: Money
+    rate: Money | None
     amount: Money
     slip: str = ""
     mended: int = 0
@@ -98,7 +100,12 @@ class StatementData:
         """Raise BadStatement unless everything adds up to the total in one currency."""
         plus = [line.amount for line in self.lines] + [added.amount for added in self.additions]
         minus = [deducted.amount for deducted in self.deductions]
-        shown = [*plus, *minus, *(line.rate for line in self.lines), *(proof.amount for proof in self.proofs)]
+        shown = [
+            *plus,
+            *minus,
+            *(line.rate for line in self.lines if line.rate),
+            *(proof.amount for proof in self.proofs),
+        ]
         currencies = {money.currency for money in (*shown, *(part.amount for part in self.parts), self.total)}
         if len(currencies) > 1:
             raise BadStatement(currencies=sorted(currencies))
@@ -159,9 +166,9 @@ def _line(line: StatementLine, lang: str) -> dict[str, object]:
         "day": short_day(line.on, lang),
         "slip": line.slip,
         "what": short(said(line.what, lang), 60),
-        "pieces": str(line.pieces),
+        "pieces": str(line.pieces) if line.pieces else "",
         "mended": str(line.mended) if line.mended else "",
-        "rate": format_money(line.rate, lang),
+        "rate": format_money(line.rate, lang) if line.rate else "",
         "amount": format_money(line.amount, lang),
         "state": label(f"state_{line.state}", lang),
         "confirmed": line.state == "confirmed",

@@ -29,6 +29,7 @@ __all__ = [
     "BadFile",
     "Cell",
     "Column",
+    "Kind",
     "Limits",
     "Sheet",
     "csv_bytes",

@@ -142,3 +142,10 @@ def test_the_qr_code_is_at_least_24_mm_wide():
     template = (_TEMPLATES / "statement.typ").read_text()
     width = template.split('image("code.svg", width: ')[1].split("mm")[0]
     assert float(width) >= 24
+
+
+def test_a_sum_without_a_rate_a_piece_leaves_both_cells_empty_and_counts_in_the_total():
+    days = StatementLine(on=statement(1).lines[0].on, what="两天教课", pieces=0, rate=None, amount=yuan("300.00"))
+    data = statement(0, lines=[days], additions=(), deductions=(), total=yuan("300.00"))
+    text = words(read(statement_pdf(data, "zh")))
+    assert "两天教课¥300.00" in text
