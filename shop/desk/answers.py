@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,6 +10,7 @@ from shop import clock
 from shop.desk.blueprint import desk
 from shop.desk.sentences import bad_input
 from shop.errors import BadInput, ShopError
+from shop.web.access import signed_in
 from shop.web.errors import sentence
 
 DESK_DEVICE = "desk_device"
@@ -70,8 +71,15 @@ def late_label(due_on: date) -> str:
 @desk.after_request
 def mark_device(response: Response) -> Response:
     """Remember on this device that a broker worked here; only the cards' pages are sent it."""
-    if response.status_code < 400 and DESK_DEVICE not in request.cookies:
+    actor = signed_in()
+    if actor is not None and actor.role == "broker" and DESK_DEVICE not in request.cookies:
         response.set_cookie(
-            DESK_DEVICE, "1", max_age=DEVICE_SECONDS, path="/m", httponly=True, samesite="Lax", secure=request.is_secure
+            DESK_DEVICE,
+            "1",
+            max_age=DEVICE_SECONDS,
+            path="/m",
+            httponly=True,
+            samesite="Lax",
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
         )
     return response

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from shop.catalog.models import Piece, PieceRate, PriceSplit, Product, ProductPicture, Variant
+from shop.catalog.models import Piece, PieceRate, PriceSplit, Product, ProductMaker, ProductPicture, Variant
 from shop.catalog.queries import live_splits
 from shop.db import reading, writing
 from shop.media.models import Picture
@@ -15,6 +15,7 @@ from shop.search.queries import found, question_of
 from shop.work.models import WorkReceipt
 from shop.workshops.models import Workshop
 from tests.desk.conftest import count, kept
+from tests.factories.brokers import let_act
 from tests.people import HOA, MEI
 from tests.support.pages import Page
 from tests.support.statements import Statements
@@ -367,3 +368,33 @@ def test_lists_speak_her_language(mei, visit, shop, speaks):
         visit("/desk/pieces/new", client=mei, lang=lang)
         visit(f"/desk/pieces/{shop.products['lotus']}", client=mei, lang=lang, ceiling=16)
         visit(f"/desk/pieces/{shop.products['lotus']}/add", client=mei, lang=lang, ceiling=16)
+
+
+def test_a_maker_of_another_broker_is_not_struck_off(mei, visit, shop):
+    with writing() as session:
+        let_act(session, maker_id=4, broker_id=2)  # Yang changes broker; she goes on making knots
+    page = visit(f"/desk/pieces/{shop.products['knot']}", client=mei, lang="zh", ceiling=16)
+    assert "QS-M-0004" not in page.text
+    send(send(page, makers=["2"]), button="保存")
+    with reading() as session:
+        ids = session.scalars(select(ProductMaker.maker_id).where(ProductMaker.product_id == shop.products["knot"]))
+        assert sorted(ids) == [2, 4]
+
+
+def test_another_workshop_brings_up_its_makers_and_loses_nothing(mei, visit, shop):
+    with writing() as session:
+        session.get_one(Workshop, 2).broker_id = 1
+        let_act(session, maker_id=5, broker_id=1)
+    page = visit("/desk/pieces/new", client=mei, lang="zh")
+    assert "QS-M-0005" not in page.text
+    other = send(page, look="1", photo0=photo(), **(TYPED | {"workshop": "2", "makers": []}))
+    assert other.status == 200
+    assert "QS-M-0005" in other.text
+    assert other.form("main form")["title"] == TYPED["title"]
+    assert other.form("main form")["kept0"]
+    fields = TYPED | {"workshop": "2", "makers": ["5"], "ready2": None, "ready5": "1"}
+    send(send(other, **fields), button=SAVE)
+    (product,) = products()
+    assert (product.workshop_id, product.state) == (2, "published")
+    with writing() as session:
+        session.get_one(Workshop, 2).broker_id = 2

@@ -35,6 +35,11 @@ class GoodsLine:
     variants: int
 
 
+def _of_variants(figure: Any) -> Any:
+    """A figure over a product's sizes."""
+    return select(figure).where(Variant.product_id == Product.id).correlate(Product).scalar_subquery()
+
+
 def _stands() -> Any:
     """How a product stands, as an SQL word."""
     active = (
@@ -75,18 +80,6 @@ def goods_counts(session: Session, *, broker_id: int) -> dict[str, int]:
 def goods(session: Session, *, broker_id: int, state: str = "", before: int | None = None) -> list[GoodsLine]:
     """A page of her goods, the newest first; one more than PAGE tells that there are more."""
     stands = _stands()
-    variants = (
-        select(
-            Variant.product_id,
-            func.min(Variant.price_minor).label("price_minor"),
-            func.min(Variant.currency).label("currency"),
-            func.sum(Variant.on_hand).label("on_hand"),
-            func.sum(Variant.reserved).label("reserved"),
-            func.count().label("variants"),
-        )
-        .group_by(Variant.product_id)
-        .subquery()
-    )
     hers = (
         select(func.min(PricePart.amount_minor))
         .join(PriceSplit, PriceSplit.id == PricePart.split_id)
@@ -103,18 +96,17 @@ def goods(session: Session, *, broker_id: int, state: str = "", before: int | No
             Product.item_no,
             Product.name,
             Picture.key,
-            variants.c.price_minor,
-            variants.c.currency,
+            _of_variants(func.min(Variant.price_minor)).label("price_minor"),
+            _of_variants(func.min(Variant.currency)).label("currency"),
             hers.label("hers"),
             stands.label("stands"),
-            func.coalesce(variants.c.on_hand, 0).label("on_hand"),
-            func.coalesce(variants.c.reserved, 0).label("reserved"),
+            _of_variants(func.coalesce(func.sum(Variant.on_hand), 0)).label("on_hand"),
+            _of_variants(func.coalesce(func.sum(Variant.reserved), 0)).label("reserved"),
             Product.made_to_order,
             Product.lead_days,
-            func.coalesce(variants.c.variants, 0).label("variants"),
+            _of_variants(func.count(Variant.id)).label("variants"),
         )
         .join(Workshop, Workshop.id == Product.workshop_id)
-        .outerjoin(variants, variants.c.product_id == Product.id)
         .outerjoin(Picture, Picture.id == Product.cover_id)
         .where(Workshop.broker_id == broker_id)
         .order_by(Product.id.desc())

@@ -33,11 +33,17 @@ class ParcelLine:
 
 
 def parcels(
-    session: Session, *, broker_id: int, states: Sequence[str], limit: int = 4, before: int | None = None
+    session: Session,
+    *,
+    broker_id: int,
+    states: Sequence[str],
+    limit: int = 4,
+    before: int | None = None,
+    after: tuple[date, int] | None = None,
 ) -> list[ParcelLine]:
     """Parts of paid orders that a broker looks after, in these states; the ones to be sent soonest first.
 
-    With `before` the list is by age instead, older than that id.
+    `after` is (day, id) of the last line of the page before. With `before` the list is by age, older than that id.
     """
     pieces = (
         select(func.coalesce(func.sum(OrderLine.quantity), 0))
@@ -62,6 +68,10 @@ def parcels(
     )
     if before is None:
         wanted = wanted.order_by(SellerOrder.ship_by, SellerOrder.id)
+        if after is not None:
+            wanted = wanted.where(
+                (SellerOrder.ship_by > after[0]) | ((SellerOrder.ship_by == after[0]) & (SellerOrder.id > after[1]))
+            )
     else:
         wanted = wanted.where(SellerOrder.id < before).order_by(SellerOrder.id.desc())
     return [

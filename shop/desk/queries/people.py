@@ -41,7 +41,7 @@ class MakerLine:
     total: int
 
 
-def _open_slips() -> Any:
+def _open_slips(broker_id: int) -> Any:
     out = WorkAssignment.quantity - WorkAssignment.accepted - WorkAssignment.rejected
     return (
         select(
@@ -49,7 +49,8 @@ def _open_slips() -> Any:
             func.sum(out).label("pieces"),
             func.min(WorkAssignment.due_on).label("due_on"),
         )
-        .where(WorkAssignment.state == "agreed")
+        .join(Mandate, (Mandate.maker_id == WorkAssignment.maker_id) & Mandate.live)
+        .where(WorkAssignment.state == "agreed", Mandate.broker_id == broker_id)
         .group_by(WorkAssignment.maker_id)
         .subquery()
     )
@@ -62,7 +63,7 @@ def makers(
 
     `which` narrows: free (has hours), late, unconfirmed, no_phone. One more than PAGE tells that there are more.
     """
-    slips = _open_slips()
+    slips = _open_slips(broker_id)
     silent = (
         select(func.count(Payout.id))
         .where(Payout.payee == literal("maker:") + cast(Maker.id, String), Payout.state == "sent")

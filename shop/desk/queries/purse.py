@@ -68,8 +68,12 @@ def payouts(
     newest_first: bool = False,
     limit: int = 6,
     before: int | None = None,
+    after: int | None = None,
 ) -> list[PayoutLine]:
-    """Payouts to makers through this broker, or to one maker; the longest unanswered first unless asked otherwise."""
+    """Payouts to makers through this broker, or to one maker; the oldest first unless asked otherwise.
+
+    `before` and `after` are the id of the last line of the page before.
+    """
     which: list[ColumnElement[bool]] = [Payout.state.in_(states)]
     if broker_id is not None:
         which.append(Payout.broker_id == broker_id)
@@ -77,6 +81,8 @@ def payouts(
         which.append(Payout.payee == f"maker:{maker_id}")
     if before is not None:
         which.append(Payout.id < before)
+    if after is not None:
+        which.append(Payout.id > after)
     rows = session.execute(
         select(
             Payout,
@@ -92,7 +98,7 @@ def payouts(
         .join(Maker, Payout.payee == _PAYEE)
         .join(PayoutBatch, PayoutBatch.id == Payout.batch_id)
         .where(*which)
-        .order_by(*((Payout.id.desc(),) if newest_first else (Payout.sent_at, Payout.id)))
+        .order_by(Payout.id.desc() if newest_first else Payout.id)
         .limit(limit)
     )
     return [PayoutLine(*row[:6], bool(row[6]), row[7], int(row[8])) for row in rows]

@@ -151,7 +151,8 @@ def open_work(
             func.sum(WorkAssignment.quantity - WorkAssignment.rejected).label("pieces"),
             func.sum(WorkAssignment.pay_minor - WorkAssignment.lost_minor).label("minor"),
         )
-        .where(WorkAssignment.state.in_(LIVE))
+        .join(WorkOrder, WorkOrder.id == WorkAssignment.work_order_id)
+        .where(WorkAssignment.state.in_(LIVE), WorkOrder.broker_id == broker_id, WorkOrder.state == "open")
         .group_by(WorkAssignment.work_order_id)
         .subquery()
     )

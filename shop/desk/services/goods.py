@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from shop.actor import Actor
 from shop.catalog import services as catalog
 from shop.catalog.errors import Outdated
-from shop.catalog.models import PieceRate, Product, Variant
+from shop.catalog.models import PieceRate, Product, ProductMaker, Variant
 from shop.catalog.queries import lacks, live_splits, pictures_of
 from shop.db import Texts, locked
 from shop.desk.queries.people import may_be_named
 from shop.errors import BadInput, NotYours
 from shop.work.capacity import refresh_products
-from shop.workshops.models import Workshop
+from shop.workshops.models import Workshop, WorkshopMaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,7 @@ def edit_goods(session: Session, *, product_id: int, version: int, offer: Offer,
     product = my_goods(session, product_id, by)
     if product.version != version:
         raise Outdated(product_id=product_id)
+    others = _named_by_others(session, product, by)
     _check_makers(session, product.workshop_id, offer.maker_ids, by)
     changed = {"name": {**product.name, offer.lang: offer.title}, "craft_id": offer.craft_id}
     if offer.craft_id != product.craft_id:
@@ -104,15 +105,34 @@ def edit_goods(session: Session, *, product_id: int, version: int, offer: Offer,
                 session, variant_id=variant.id, size_label=dict(offer.size_label), size=dict(offer.size)
             )
         _set_figures(session, product, variant, offer, by)
-    catalog.set_makers(session, product_id=product_id, maker_ids=offer.maker_ids)
+    catalog.set_makers(session, product_id=product_id, maker_ids=[*offer.maker_ids, *others])
     _set_pictures(session, product, offer)
     refresh_products(session, product_ids=[product_id] if offer.made_to_order else [])
     return product
 
 
+def _named_by_others(session: Session, product: Product, by: Actor) -> list[int]:
+    """Makers of these goods who gave their mandate to another broker: not hers to strike off."""
+    rows = session.scalars(
+        select(ProductMaker.maker_id)
+        .join(
+            WorkshopMaker,
+            (WorkshopMaker.maker_id == ProductMaker.maker_id) & (WorkshopMaker.workshop_id == product.workshop_id),
+        )
+        .where(ProductMaker.product_id == product.id)
+        .order_by(ProductMaker.maker_id)
+    ).all()
+    able = _able(session, product.workshop_id, by)
+    return [maker_id for maker_id in rows if maker_id not in able]
+
+
+def _able(session: Session, workshop_id: int, by: Actor) -> set[int]:
+    named = may_be_named(session, broker_id=by.broker_id or 0, workshop_ids=[workshop_id])
+    return {maker.id for maker in named.get(workshop_id, [])}
+
+
 def _check_makers(session: Session, workshop_id: int, maker_ids: tuple[int, ...], by: Actor) -> None:
-    able = may_be_named(session, broker_id=by.broker_id or 0, workshop_ids=[workshop_id]).get(workshop_id, [])
-    if not set(maker_ids) <= {maker.id for maker in able}:
+    if not set(maker_ids) <= _able(session, workshop_id, by):
         raise BadInput(field="makers")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.validators import Optional
 
 from shop import clock
 from shop.catalog.queries import lacks
@@ -100,6 +101,8 @@ def fresh_form(seen: Seen, *, empty: bool = False) -> GoodsForm:
     form.workshop.choices = [(each, tri_text(name)) for each, name in seen.workshops]
     form.craft.choices = seen.crafts
     form.makers.choices = [(each.id, tri_text(each.name)) for each in seen.makers]
+    if seen.goods is not None and set(seen.goods.maker_ids) - {each.id for each in seen.makers}:
+        form.makers.validators = (Optional(),)  # who gave her mandate to another broker goes on making it
     if seen.goods is not None and seen.goods.only is None:
         form.without_figures()
     elif seen.goods is not None and seen.goods.only is not None and seen.goods.only.size_label:
@@ -165,7 +168,7 @@ def page(seen: Seen, found: Sent, *, shown: Shown | None = None, status: int = 2
         has_errors=bool(form.errors or found.problems),
         texts=found.texts,
         shown=shown,
-        parts=_rows(shown.parts, currency) if shown else [],
+        parts=_rows(shown.parts, currency, seen.me.broker_id) if shown else [],
         price=Money(offer.price_minor, currency) if offer and offer.price_minor else None,
         pay=Money(offer.pay_minor, currency) if offer else None,
         materials=Money(offer.materials_minor, currency) if offer else None,
@@ -184,11 +187,13 @@ def page(seen: Seen, found: Sent, *, shown: Shown | None = None, status: int = 2
     return html, status
 
 
-def _rows(parts: list[Part], currency: str) -> list[dict[str, object]]:
+def _rows(parts: list[Part], currency: str, broker_id: int) -> list[dict[str, object]]:
     return [
         {
             "kind": PART_COLOURS.get(part.kind, "cost"),
-            "label": part_label(part.kind),
+            "label": _("The broker who guides you")
+            if part.kind == "broker" and part.payee != f"broker:{broker_id}"
+            else part_label(part.kind),
             "minor": part.amount_minor,
             "amount": money(Money(part.amount_minor, currency)),
         }

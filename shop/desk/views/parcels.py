@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from shop.db import reading, writing
 from shop.desk import access
 from shop.desk.access import Mine
-from shop.desk.answers import done, number, refused, told
+from shop.desk.answers import done, number, place, refused, told
 from shop.desk.blueprint import desk
 from shop.desk.labels import PARCEL_STATES, event_label, parcel_label
 from shop.desk.queries import parcels
@@ -36,8 +36,10 @@ def parcel_list() -> ResponseReturnValue:
             states=states,
             limit=PAGE + 1,
             before=(number("before") or 2**62) if older else None,
+            after=place("after"),
         )
-    more = older and len(found) > PAGE
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    on = {"before": last.id} if older and last else {"after": f"{last.ship_by}.{last.id}"} if last else {}
     return render_template(
         "desk/orders.html",
         lines=found[:PAGE],
@@ -48,7 +50,7 @@ def parcel_list() -> ResponseReturnValue:
         state=state,
         open_count=sum(counts.get(code, 0) for code in parcels.OPEN),
         label=parcel_label,
-        next_url=url_for("desk.orders", state=state, before=found[PAGE - 1].id) if more else None,
+        next_url=url_for("desk.orders", state=state or None, **on) if last else None,
     )
 
 

@@ -32,7 +32,13 @@ def pay() -> ResponseReturnValue:
         currency = coop_facts(session).currency
         mine = purse.purse(session, broker_id=me.broker_id, currency=currency, week_began=week_began())
         to_hand = purse.cash_to_hand(session, broker_id=me.broker_id)
-        waiting = purse.payouts(session, broker_id=me.broker_id, states=("approved", "sent"), limit=PAGE)
+        waiting = purse.payouts(
+            session,
+            broker_id=me.broker_id,
+            states=("approved", "sent"),
+            limit=PAGE + 1,
+            after=number("after") or None,
+        )
         told_of = purse.payouts(
             session,
             broker_id=me.broker_id,
@@ -47,7 +53,8 @@ def pay() -> ResponseReturnValue:
         purse=mine,
         to_hand=(to_hand[0], Money(to_hand[1], currency)),
         rest=Money(mine.float_minor - to_hand[1], currency),
-        waiting=waiting,
+        waiting=waiting[:PAGE],
+        more_url=url_for("desk.pay", after=waiting[PAGE - 1].payout.id) if len(waiting) > PAGE else None,
         told=told_of[:PAGE],
         said=said,
         rail=rail_label,

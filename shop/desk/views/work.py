@@ -26,6 +26,9 @@ from shop.work.queries import Left, Proposed, proposal
 from shop.work.services import Share
 
 PAGE = 20
+LONGEST = 60
+"""Makers of a proposal that the page shows besides those it gives pieces to."""
+
 WAYS = ("visit", "call", "slip", "sms")
 """How a broker may have told her; by herself is for her own page."""
 
@@ -43,7 +46,7 @@ def assign(work_order_id: int | None) -> ResponseReturnValue:
 def _open_work(me: Mine) -> ResponseReturnValue:
     with reading() as session:
         found = slips.open_work(session, broker_id=me.broker_id, limit=PAGE + 1, after=place("after"))
-        waiting = slips.slips(session, broker_id=me.broker_id, today=clock.today(), states=("asked",), limit=PAGE)
+        waiting = slips.slips(session, broker_id=me.broker_id, today=clock.today(), states=("asked",), limit=50)
     more = found[PAGE - 1] if len(found) > PAGE else None
     return render_template(
         "desk/work.html",
@@ -74,6 +77,7 @@ def _read(work_order_id: int) -> _Page:
             found.order.maker_minor - sum(row.pay_minor - row.lost_minor for row in spoken_for),
         )
         offered = proposal(session, work_order=found.order, left=left) if found.order.state == "open" else []
+        offered = [each for place_of, each in enumerate(offered) if each.quantity or place_of < LONGEST]
     return _Page(found, answers, left, offered)
 
 
