@@ -202,7 +202,7 @@ def paper(found: Sheet, *, payee: str, lang: str) -> StatementData:
             on=row.on,
             what=row.what,
             pieces=row.pieces,
-            rate=row.each or row.amount,
+            rate=row.each,
             amount=row.amount,
             slip=row.slip,
             state=PDF_STATE.get(row.state, "available"),  # type: ignore[arg-type]

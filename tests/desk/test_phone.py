@@ -2,11 +2,14 @@
 
 import io
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
+
+from shop.ids import digest
 
 pytestmark = pytest.mark.browser
 
@@ -118,6 +121,62 @@ def _sends(page: Page, url: str, look) -> None:
     page.get_by_label("快递单号").fill("SF1234567890")
     page.get_by_role("button", name="包裹寄出了").click()
     expect(page.get_by_text("SF1234567890").first).to_be_visible()
+
+
+def test_papers_and_the_makers_card_break_no_rule(demo_shop, open_page, assert_fits, assert_accessible, shot):
+    books = sqlite3.connect(demo_shop.instance / "shop.sqlite3")
+
+    def one(query: str) -> int:
+        return books.execute(query).fetchone()[0]
+
+    payout, payee = books.execute(
+        "SELECT id, substr(payee, 7) FROM payout WHERE state = 'sent' AND payee LIKE 'maker:%' LIMIT 1"
+    ).fetchone()
+    broker = one(f"SELECT broker_id FROM payout WHERE id = {payout}")
+    books.execute("UPDATE maker SET card_digest = ? WHERE id = ?", (digest("a-card"), payee))
+    books.commit()
+    slip = one(
+        "SELECT a.id FROM work_assignment a JOIN work_order o ON o.id = a.work_order_id"
+        f" WHERE o.broker_id = {broker} LIMIT 1"
+    )
+    parcel = one(f"SELECT id FROM seller_order WHERE broker_id = {broker} AND state = 'delivered' LIMIT 1")
+    goods = one(
+        f"SELECT p.id FROM product p JOIN workshop w ON w.id = p.workshop_id WHERE w.broker_id = {broker} LIMIT 1"
+    )
+    paths = [f"/m/a-card?lang={lang}" for lang in ("zh", "vi", "en")] + ["/m/a-card/statement?lang=vi"]
+    page = open_page(width=390, lang="zh")
+    for path in paths:
+        _looked_at(page, demo_shop.url + path, assert_fits, assert_accessible)
+    shot(page, "card-statement")
+    sign_in(page, demo_shop.url, {1: "broker", 2: "broker2", 3: "broker3"}[broker])
+    for path in (
+        f"slips/{slip}",
+        f"makers/{payee}",
+        f"makers/{payee}/statement",
+        f"pay/{payout}",
+        f"orders/{parcel}",
+        f"pieces/{goods}",
+        f"pieces/{goods}/add",
+        "account/statement",
+    ):
+        _looked_at(page, f"{demo_shop.url}/desk/{path}", assert_fits, assert_accessible)
+    page.goto(f"{demo_shop.url}/m/a-card?lang=zh")
+    expect(page.get_by_text("这部手机上登录着女经纪人").first).to_be_visible()
+    shot(page, "card-on-brokers-phone")
+    hers = open_page(width=390, lang="zh", java_script_enabled=False)
+    hers.goto(f"{demo_shop.url}/m/a-card")
+    hers.get_by_role("button", name="收到了", exact=True).first.click()
+    expect(hers.get_by_role("button", name="收到了", exact=True)).to_have_count(0)
+    expect(hers.get_by_text("已确认").first).to_be_visible()
+
+
+def _looked_at(page: Page, address: str, assert_fits, assert_accessible) -> None:
+    said = page.goto(address)
+    assert said is not None
+    assert said.status == 200, address
+    page.set_viewport_size({"width": 390, "height": 5000})
+    assert_fits(page)
+    assert_accessible(page)
 
 
 @pytest.mark.parametrize("zoom", [2])
