@@ -120,6 +120,15 @@ def _place(facts: CardFacts, only: PublicMaker | None) -> Markup:
     return tri(facts.workshop_name)
 
 
+def shares_of(facts: Sequence[CardFacts], market: Market) -> tuple[int | None, ...]:
+    """The averages that stand on the cards, part of the key of all that shows them."""
+    return tuple(
+        average_percent(market, workshop_id=one.workshop_id, price_minor=one.price_minor)
+        for one in facts
+        if one.hers_minor is None
+    )
+
+
 def cards_block(
     keys: Sequence[object],
     facts: Sequence[CardFacts],
@@ -130,12 +139,7 @@ def cards_block(
     eager: int = 0,
 ) -> Markup:
     """The list of cards as it stands in a page; kept for as long as every card's own key is the same."""
-    shares = tuple(
-        average_percent(market, workshop_id=one.workshop_id, price_minor=one.price_minor)
-        for one in facts
-        if one.hers_minor is None
-    )
-    key = (current_lang(), level, kind, eager, tuple(keys), shares)
+    key = (current_lang(), level, kind, eager, tuple(keys), shares_of(facts, market))
     found = _blocks.get(key)
     if found is None:
         draw = current_app.jinja_env.get_template("ui/card.html").module.cards  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from shop.db import Texts
-from shop.home.cards import Card, card
+from shop.home.cards import Card, card, shares_of
 from shop.home.kept import Kept
 from shop.home.listing import Found, Place, list_block, number
 from shop.home.queries.payday import PaidGroup, Payday
@@ -55,7 +55,9 @@ class PaidRow:
 def front_block(found: Found, paid: Payday | None) -> Markup:
     """Everything between header and footer; kept while all it was made from is the same."""
     mark = paid.mark if paid else ""
-    key = (current_lang(), found.keys, found.market.serial, mark)
+    seen = found.market
+    shares = shares_of(found.facts, seen)
+    key = (current_lang(), found.keys, seen.names, seen.covers, found.counts.mark, shares, mark)
     block = _blocks.get(key)
     if block is None:
         place = Place(url_for("home.products"), level=3, eager=0)
@@ -64,7 +66,7 @@ def front_block(found: Found, paid: Payday | None) -> Markup:
             found,
             place,
             "home/_front.html",
-            told=(mark,),
+            told=(mark, str(hash(seen.covers))),
             hero=_hero(found),
             see=ngettext(
                 "See %(count)s piece", "See %(count)s pieces", total, count=number(total, more=found.counts.more)
@@ -92,7 +94,7 @@ def _hero(found: Found) -> Hero | None:
 
 
 def _crafts(found: Found) -> list[CraftTile]:
-    seen, counted, covers = found.market, found.counts, found.market.covers()
+    seen, counted, covers = found.market, found.counts, dict(found.market.covers)
     crafts = [one for one in seen.crafts.values() if one.parent_id is None and one.id in covers]
     crafts.sort(key=lambda one: -counted.groups["craft"].get(one.id, 0))
     return [

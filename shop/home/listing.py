@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy.engine import Connection
 
 from shop.home.answers import piece
-from shop.home.cards import cards_block
+from shop.home.cards import cards_block, shares_of
 from shop.home.kept import Kept
 from shop.home.queries.cards import CardFacts, card_facts, key_of
 from shop.home.queries.market import Counts, Market, Name, counts, market
@@ -37,7 +37,7 @@ class Found:
     counts: Counts
     currency: str
     keys: tuple[tuple[object, ...], ...]
-    hits: tuple[int, ...] | None = None
+    hits: str | None = None
 
 
 def look(
@@ -46,7 +46,7 @@ def look(
     *,
     currency: str,
     question: Query | None = None,
-    hits: Callable[[], tuple[int, ...]] | None = None,
+    hits: Callable[[], str] | None = None,
     limit: int = PAGE,
 ) -> Found:
     """Read a page of the list. `hits` finds what a question found where filters left none of it."""
@@ -78,6 +78,7 @@ def list_block(found: Found, place: Place, template: str, *, told: tuple[str, ..
     Kept while all it was made from is the same; `told` names what `context` adds to that.
     """
     wish = found.wish
+    shares = shares_of(found.facts, found.market)
     key = (
         current_lang(),
         template,
@@ -85,8 +86,9 @@ def list_block(found: Found, place: Place, template: str, *, told: tuple[str, ..
         wish,
         wish.cursor,
         found.keys,
-        found.market.serial,
-        found.counts.total,
+        found.market.names,
+        found.counts.mark,
+        shares,
         told,
     )
     block = _blocks.get(key)

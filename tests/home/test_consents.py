@@ -164,7 +164,7 @@ def test_no_average_for_fewer_than_five(shop, visit, withdraw):
 
 def _market(share: Share) -> Market:
     empty: dict = {}
-    return Market(1, empty, empty, empty, empty, empty, empty, empty, {1: share}, more=False, until=0.0)
+    return Market("", empty, empty, empty, empty, empty, empty, empty, {1: share}, (), more=False, until=0.0)
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ from shop.catalog.models import (
 from shop.crafts.models import Craft
 from shop.db import Utc
 from shop.home.queries.shelf import buyable
+from shop.home.queries.unchanged import rows_of
 from shop.ledger.models import Earning
 from shop.makers.models import Maker
 from shop.makers.public import agreed_mark
@@ -303,9 +304,10 @@ class Seen:
 
 def seen_goods(connection: Connection, slug: str) -> Seen | None:
     """The rows of a published product's page, in two statements; None where the public sees no such product."""
-    product = connection.execute(_PRODUCT, {"slug": slug}).first()
-    if product is None:
+    found = rows_of(connection, _PRODUCT, "product", {"slug": slug})
+    if not found:
         return None
+    product = found[0]
     binds = {"product": product.id, "workshop": product.workshop_id}
-    hanging = connection.execute(_HANGING, binds).all()
+    hanging = rows_of(connection, _HANGING, "hanging", binds)
     return Seen(product, hanging, (tuple(product), tuple(map(tuple, hanging))))

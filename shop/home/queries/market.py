@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 from sqlalchemy import (
@@ -49,7 +48,6 @@ GROUP = 5
 
 _TIMES = 200
 _LONGEST_SECONDS = 60.0
-_serials = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +87,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """One look at the whole shelf; `serial` tells one look from another."""
+    """One look at the whole shelf. `covers` are each craft's newest picture; `names` is another as soon as a craft, workshop or village is called otherwise."""
 
-    serial: int
+    names: str
     crafts: dict[int, Name]
     workshops: dict[int, Name]
     villages: dict[int, Name]
@@ -100,26 +98,23 @@ class Market:
     village_slugs: dict[str, int]
     stalls: dict[int, Stall]
     shares: dict[int, Share]
+    covers: tuple[tuple[int, str], ...]
     more: bool
     until: float
     counts: Kept["Counts"] = field(default_factory=lambda: Kept(256), compare=False)
 
-    def covers(self) -> dict[int, str]:
-        """For each craft the picture of its newest piece."""
-        found: dict[int, str] = {}
-        for stall in self.stalls.values():
-            if stall.craft_id is not None and stall.cover:
-                found.setdefault(stall.craft_id, stall.cover)
-        return found
-
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many pieces each box would show, given the other groups' boxes; `more` where that is a lower bound."""
+    """How many pieces each box would show, given the other groups' boxes; `more` where that is a lower bound.
+
+    Equal counts have equal `mark`s, whichever look they come from.
+    """
 
     total: int
     groups: Mapping[str, Mapping[int | str, int]]
     more: bool
+    mark: int = 0
 
 
 def _row(kind: str, *, ints: Iterable[Any] = (), texts: Iterable[Any] = ()) -> list[Any]:
@@ -248,7 +243,7 @@ def _market(rows: Iterable[Any], *, began: float) -> Market:
     slugs = {kind: {name.slug: name.id for name in found.values()} for kind, found in names.items()}
     now = time.monotonic()
     return Market(
-        next(_serials),
+        repr(names),
         names["craft"],
         names["workshop"],
         names["village"],
@@ -257,9 +252,18 @@ def _market(rows: Iterable[Any], *, began: float) -> Market:
         slugs["village"],
         stalls,
         _shares(shares),
+        _covers(stalls.values()),
         more,
         now + min((now - began) * _TIMES, _LONGEST_SECONDS),
     )
+
+
+def _covers(stalls: Iterable[Stall]) -> tuple[tuple[int, str], ...]:
+    found: dict[int, str] = {}
+    for stall in stalls:
+        if stall.craft_id is not None and stall.cover:
+            found.setdefault(stall.craft_id, stall.cover)
+    return tuple(found.items())
 
 
 def _stall(row: Any) -> Stall:
@@ -295,16 +299,17 @@ def _shares(rows: Iterable[Any]) -> dict[int, Share]:
     }
 
 
-def counts(market: Market, wish: Wish, *, currency: str, hits: tuple[int, ...] | None = None) -> Counts:
+def counts(market: Market, wish: Wish, *, currency: str, hits: str | None = None) -> Counts:
     """What the filters' boxes would show. A box of one group counts what the other groups' boxes leave."""
-    key = (wish, hash(hits) if hits is not None else None, currency)
+    key = (wish, hits, currency)
     found = market.counts.get(key)
     if found is None:
         if hits is None:
             stalls: Iterable[Stall] = market.stalls.values()
         else:
-            stalls = [market.stalls[hit] for hit in hits if hit in market.stalls]
-        more = market.more if hits is None else len(hits) >= MOST_HITS
+            ids = [int(hit) for hit in hits.split(",") if hit]
+            stalls = [market.stalls[hit] for hit in ids if hit in market.stalls]
+        more = market.more if hits is None else hits.count(",") + 1 >= MOST_HITS
         found = market.counts.put(key, _counted(stalls, wish, currency=currency, more=more))
     return found
 
@@ -346,7 +351,8 @@ def _counted(stalls: Iterable[Stall], wish: Wish, *, currency: str, more: bool) 
                 groups[name].update(found)
         elif len(misses) == 1:
             groups[misses[0]].update(values[misses[0]])
-    return Counts(total, groups, more)
+    mark = hash((total, more, *(frozenset(found.items()) for found in groups.values())))
+    return Counts(total, groups, more, mark)
 
 
 def average_percent(market: Market, *, workshop_id: int, price_minor: int) -> int | None:

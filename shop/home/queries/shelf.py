@@ -33,6 +33,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlalchemy.types import BigInteger, Integer, Text
 
 from shop.catalog.models import Piece, Product, ProductMaker, Variant
+from shop.home.queries.unchanged import rows_of
 from shop.home.wishes import Cursor, Wish
 from shop.makers.models import Maker
 from shop.makers.public import NAMED, agreed_mark, agrees
@@ -230,11 +231,21 @@ def _edge(shape: Shape) -> Tuple:
     return tuple_(bindparam("edge", type_=BigInteger), row_id)
 
 
-@lru_cache(maxsize=512)
-def statement(shape: Shape) -> Select[Any]:
-    """The statement of a shape, built once a process."""
-    hit = matches(shape.dialect, ranked=shape.sort == "best").cte("hit") if shape.asked else None
-    keys = _keys(shape, hit)
+def _by_rank(shape: Shape, hit: Any) -> Select[Any]:
+    """The ids of the best hits that stand on the shelf. Hits are looked at in their order, until a page is full."""
+    ranked = select(hit.c.id, hit.c.ref, hit.c.rank).order_by(hit.c.rank, hit.c.id.desc())
+    best = ranked.limit(bindparam("search_bound", type_=Integer)).subquery("best")
+    on_shelf = select(fixed(1)).select_from(Product).join(Workshop, Workshop.id == Product.workshop_id)
+    on_shelf = on_shelf.where(Product.id == best.c.ref, *_conditions(shape)).correlate(best)
+    inner = select(best.c.ref.label("id"), best.c.rank.label("key0"), best.c.id.label("key1")).where(on_shelf.exists())
+    if shape.dialect != "sqlite":
+        # SQLite reads a subquery's rows as that ordered them and stops when the page is full; sorting would need all
+        inner = inner.order_by(best.c.rank, best.c.id.desc())
+    return inner.offset(bindparam("offset", type_=Integer))
+
+
+def _by_key(shape: Shape, hit: Any, keys: list[tuple[Any, bool]]) -> Select[Any]:
+    """The ids of a page in the order of its keys, behind its edge."""
     inner = select(Product.id.label("id"), *(column.label(f"key{n}") for n, (column, _) in enumerate(keys)))
     inner = inner.join(Workshop, Workshop.id == Product.workshop_id)
     if hit is not None:
@@ -242,21 +253,25 @@ def statement(shape: Shape) -> Select[Any]:
     if shape.sort in {"low", "high"}:
         inner = inner.join(_lowest(), _lowest().c.product_id == Product.id)
     inner = inner.where(*_conditions(shape))
-    back = shape.turn == "before"
-    orders = [(column, down != back) for column, down in keys]
-    if shape.sort == "best":
-        inner = inner.offset(bindparam("offset", type_=Integer))
-    elif shape.turn:
+    if shape.turn:
         here = tuple_(*(column for column, _ in keys))
-        inner = inner.where(here < _edge(shape) if orders[0][1] else here > _edge(shape))
-    inner = inner.order_by(*(column.desc() if down else column.asc() for column, down in orders))
+        inner = inner.where(here < _edge(shape) if keys[0][1] else here > _edge(shape))
+    return inner.order_by(*(column.desc() if down else column.asc() for column, down in keys))
+
+
+@lru_cache(maxsize=512)
+def statement(shape: Shape) -> Select[Any]:
+    """The statement of a shape, built once a process."""
+    hit = matches(shape.dialect, ranked=shape.sort == "best").cte("hit") if shape.asked else None
+    keys = [(column, down != (shape.turn == "before")) for column, down in _keys(shape, hit)]
+    inner = _by_rank(shape, hit) if shape.sort == "best" else _by_key(shape, hit, keys)
     page = inner.limit(bindparam("limit", type_=Integer)).subquery("page")
     found = [] if shape.sort == "new" else [page.c.key0]
     if hit is not None:
         found.append(select(func.aggregate_strings(cast(hit.c.ref, Text), ",")).scalar_subquery().label("hits"))
     outer = select(*_columns(), *found).join(page, page.c.id == Product.id)
     outer = outer.join(Workshop, Workshop.id == Product.workshop_id)
-    shown = zip((page.c.key0, page.c.key1), orders, strict=True)
+    shown = zip((page.c.key0, page.c.key1), keys, strict=True)
     return outer.order_by(*(column.desc() if down else column.asc() for column, (_, down) in shown))
 
 
@@ -264,13 +279,14 @@ def statement(shape: Shape) -> Select[Any]:
 class Shelf:
     """A page of the list. `before` and `after` lead to its neighbours, None where there are none.
 
-    `hits` are the ids of everything a question found, at most MOST_HITS, filters not yet counted; None without one.
+    `hits` are the ids of everything a question found, at most MOST_HITS and filters not yet counted, with commas
+    between them; None without a question.
     """
 
     rows: Sequence[ShelfRow]
     before: Cursor | None
     after: Cursor | None
-    hits: tuple[int, ...] | None = None
+    hits: str | None = None
 
 
 def shelf(connection: Connection, wish: Wish, *, question: Query | None = None, limit: int = PAGE) -> Shelf:
@@ -295,7 +311,7 @@ def shelf(connection: Connection, wish: Wish, *, question: Query | None = None, 
         binds["offset"] = offset
     elif cursor:
         binds |= {"edge": cursor.place, "edge_id": cursor.id}
-    rows = list(connection.execute(statement(shape), binds).all())
+    rows = list(rows_of(connection, statement(shape), shape, binds))
     return _turned(rows, sort=sort, cursor=cursor, limit=limit, offset=offset, asked=question is not None)
 
 
@@ -318,7 +334,7 @@ def _turned(rows: list[ShelfRow], *, sort: str, cursor: Cursor | None, limit: in
     more = len(rows) > limit
     hits = None
     if asked:
-        hits = tuple(map(int, rows[0].hits.split(","))) if rows else ()
+        hits = rows[0].hits if rows else ""
     kept = rows[:limit]
     if sort == "best":
         before = Cursor(sort, "after", max(offset - limit, 0), 0) if offset else None

@@ -106,9 +106,8 @@ def _search(connection: Connection, wish: Wish) -> Answer:
 
 
 def _asked(connection: Connection, wish: Wish, question: Query) -> Found:
-    def hits() -> tuple[int, ...]:
-        ids = found_by_words(connection, kind="product", question=question, limit=MOST_HITS, ranked=False)
-        return tuple(ids) if question else ()
+    def hits() -> str:
+        return ",".join(map(str, found_by_words(connection, kind="product", question=question, limit=MOST_HITS)))
 
     return look(connection, wish, currency=known_facts().currency, question=question, hits=hits)
 
