@@ -2,13 +2,12 @@
 
 import logging
 import re
+import secrets
 import sys
 import time
 
 import structlog
 from flask import Flask, Response, g, request
-
-from shop.ids import spoken
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 log = structlog.get_logger()
@@ -31,7 +30,7 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def name_request() -> None:
         given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if _ID.match(given) else spoken(12)
+        g.request_id = given if _ID.match(given) else secrets.token_hex(6)
         g.began = time.perf_counter()
 
     @app.after_request
