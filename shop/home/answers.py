@@ -3,19 +3,22 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 from flask import Response, current_app, make_response, render_template, request
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from shop.coop.facts import known_facts
 from shop.db import LANGS
 from shop.home.kept import Kept
 from shop.web.access import signed_in
-from shop.web.i18n import HTML_LANG, LABELS, current_lang
+from shop.web.i18n import HTML_LANG, LABELS, current_lang, words
 
 _HOUR_SECONDS = 3600
 
@@ -126,8 +129,30 @@ def _addresses() -> dict[str, str]:
 def piece(template: str, **context: Any) -> Markup:
     """A piece of a page. It is alike for all visitors, so what Flask and the rooms know of this one is left out."""
     lang = current_lang()
-    drawn = current_app.jinja_env.get_template(template).render(lang=lang, html_lang=HTML_LANG[lang], **context)
+    said = _words_in(lang)
+    drawn = current_app.jinja_env.get_template(template).render(lang=lang, html_lang=HTML_LANG[lang], **said, **context)
     return Markup(drawn)  # noqa: S704  Jinja has just escaped it
+
+
+@cache
+def _words_in(lang: str) -> dict[str, Callable[..., str]]:
+    """The templates' gettext straight from a language's words; looking the language up for each word costs as much as
+    the rest of a piece.
+    """
+    known = words(lang)
+
+    def filled(context: Context, text: str, values: dict[str, Any]) -> str:
+        return (Markup(text) if context.eval_ctx.autoescape else text) % values  # noqa: S704  our own words
+
+    @pass_context
+    def gettext(context: Context, text: str, /, **values: Any) -> str:
+        return filled(context, known.gettext(text), values)
+
+    @pass_context
+    def ngettext(context: Context, one: str, many: str, num: int, /, **values: Any) -> str:
+        return filled(context, known.ngettext(one, many, num), {"num": num, **values})
+
+    return {"gettext": gettext, "ngettext": ngettext, "_": gettext}
 
 
 def plain(text: str, *, mimetype: str) -> Response:

@@ -1,6 +1,7 @@
 """The page of a product, kept while the rows it was made from are the same."""
 
 from flask import Response, request, url_for
+from sqlalchemy.engine import Connection
 
 from shop import clock
 from shop.cart.shipping import Post
@@ -21,6 +22,7 @@ from shop.web import access
 from shop.web.i18n import current_lang
 
 _pages: Kept[Page] = Kept(400)
+_posts: Kept[tuple[Post | None]] = Kept(200)
 
 
 @bp.get("/<lang:lang>/products/<slug>")
@@ -46,7 +48,7 @@ def product(slug: str) -> Response:
         made = _pages.get(key)
         post: Post | None = None
         if made is None:
-            post = post_for(connection, country=country, workshop_id=seen.product.workshop_id)
+            post = _post(connection, seen, country)
     if made is None:
         offer = Offer(understood(seen), post=post, country=country, coop=facts, average=average)
         made = _pages.put(key, _made(offer, rated))
@@ -54,6 +56,17 @@ def product(slug: str) -> Response:
     if token is None and not asked:
         response.vary.add("Accept-Language")
     return response
+
+
+def _post(connection: Connection, seen: Seen, country: str) -> Post | None:
+    """The parcel, kept for as long as the rates that the page read are the same."""
+    workshop = seen.product.workshop_id
+    key = (country, workshop, tuple(tuple(row) for row in seen.hanging if row.kind == "post"))
+    found = _posts.get(key)
+    if found is None:
+        post = post_for(connection, country=country, workshop_id=workshop)
+        found = _posts.put(key, (post,))
+    return found[0]
 
 
 def _codes(rated: list[str]) -> tuple[str, ...]:
