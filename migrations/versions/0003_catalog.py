@@ -315,6 +315,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("sku", name=op.f("uq_variant_sku")),
     )
     with op.batch_alter_table("variant", schema=None) as batch_op:
+        batch_op.create_index("ix_variant_price", ["price_minor", "product_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_variant_product_id"), ["product_id"], unique=False)
 
     op.create_table(
@@ -512,6 +513,7 @@ def downgrade() -> None:
     op.drop_table("piece")
     with op.batch_alter_table("variant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_variant_product_id"))
+        batch_op.drop_index("ix_variant_price")
 
     op.drop_table("variant")
     with op.batch_alter_table("product_picture", schema=None) as batch_op:

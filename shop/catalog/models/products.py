@@ -63,6 +63,7 @@ class Variant(Base):
         CheckConstraint("price_minor IS NULL OR price_minor > 0", name="price_positive"),
         CheckConstraint("reserved >= 0 AND reserved <= on_hand", name="reserved_within_stock"),
         CheckConstraint("to_take_in >= 0", name="to_take_in_positive"),
+        Index("ix_variant_price", "price_minor", "product_id"),
     )
     id: Mapped[Id]
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
