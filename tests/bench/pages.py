@@ -346,7 +346,7 @@ def lowest(measure: Callable[[], float]) -> float:
 def mixes(count: int, requests: int) -> dict[str, list[str]]:
     """The addresses of each mix, in an order of their own."""
     dice = random.Random(7)
-    heads = ("products", "products?named=1", "crafts/craft-3", "products?when=ready&price=2", "")
+    heads = ("products", "products?named=1", "crafts/craft-3", "products?when=ready&price=2", "products?sort=low", "")
     lists = [f"/{lang}/{head}" for lang in LANGS for head in heads]
     things = [f"/{lang}/products/thing-{dice.randrange(1, count + 1)}" for lang in LANGS for _ in range(60)]
     words = [f"/{lang}/search?q={http_quote(word)}" for lang in LANGS for word in (*WORDS[lang], *THINGS[lang])]

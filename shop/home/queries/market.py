@@ -5,6 +5,7 @@ a fraction of a second, a large one for some seconds, so that at most a two-hund
 """
 
 import json
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -210,17 +211,23 @@ def _statement() -> CompoundSelect[Any]:
 
 _STATEMENT = _statement()
 _kept: Kept[Market] = Kept(2)
+_looking = threading.Lock()
 
 
 def market(connection: Connection, *, fresh: bool = False) -> Market:
-    """The shelf as it was a moment ago, or with `fresh` as it is; at most one statement, and mostly none."""
-    found = None if fresh else _kept.get("it")
-    now = time.monotonic()
-    if found is not None and now < found.until:
+    """The shelf as it was a moment ago, or with `fresh` as it is; at most one statement, and mostly none.
+
+    While one thread looks again, the others go on with what was seen last.
+    """
+    found = _kept.get("it")
+    if found is not None and not fresh and (time.monotonic() < found.until or _looking.locked()):
         return found
-    rows = connection.execute(_STATEMENT, {"bound": BOUND + 1}).all()
-    made = _market(rows, began=now)
-    return _kept.put("it", made)
+    with _looking:
+        newer = _kept.get("it")
+        if newer is not None and newer is not found and not fresh:
+            return newer
+        began = time.monotonic()
+        return _kept.put("it", _market(connection.execute(_STATEMENT, {"bound": BOUND + 1}).all(), began=began))
 
 
 def _market(rows: Iterable[Any], *, began: float) -> Market:

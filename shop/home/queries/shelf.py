@@ -15,7 +15,6 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
-    Subquery,
     Tuple,
     and_,
     bindparam,
@@ -205,21 +204,23 @@ def _conditions(shape: Shape) -> list[SQLCoreOperations[bool]]:
 def _keys(shape: Shape, hit: Any) -> list[tuple[Any, bool]]:
     """(column, descending) by which the page is ordered; the id comes last and makes it total."""
     if shape.sort in {"low", "high"}:
-        return [(_lowest().c.price, shape.sort == "high"), (Product.id, shape.sort == "high")]
+        return [(_cheapest.price_minor, shape.sort == "high"), (_cheapest.product_id, shape.sort == "high")]
     if shape.sort == "best" and hit is not None:
         return [(hit.c.rank, False), (hit.c.id, True)]
     return [(Product.published_at, True), (Product.id, True)]
 
 
-@lru_cache(maxsize=1)
-def _lowest() -> Subquery:
-    variant = aliased(Variant)
-    return (
-        select(variant.product_id, func.min(variant.price_minor).label("price"))
-        .where(variant.is_active)
-        .group_by(variant.product_id)
-        .subquery("lowest")
+_cheapest = aliased(Variant, name="cheapest")
+"""The variant that a product is ordered by: walked along its index, so that a page costs no more in a large shop."""
+
+
+def _is_cheapest() -> ColumnElement[bool]:
+    other = aliased(Variant)
+    before = tuple_(other.price_minor, other.id) < tuple_(_cheapest.price_minor, _cheapest.id)
+    cheaper = exists().where(
+        other.product_id == _cheapest.product_id, other.is_active, other.price_minor.is_not(None), before
     )
+    return and_(_cheapest.is_active, _cheapest.price_minor.is_not(None), ~cheaper)
 
 
 def _edge(shape: Shape) -> Tuple:
@@ -251,7 +252,7 @@ def _by_key(shape: Shape, hit: Any, keys: list[tuple[Any, bool]]) -> Select[Any]
     if hit is not None:
         inner = inner.join(hit, hit.c.ref == Product.id)
     if shape.sort in {"low", "high"}:
-        inner = inner.join(_lowest(), _lowest().c.product_id == Product.id)
+        inner = inner.join(_cheapest, and_(_cheapest.product_id == Product.id, _is_cheapest()))
     inner = inner.where(*_conditions(shape))
     if shape.turn:
         here = tuple_(*(column for column, _ in keys))
