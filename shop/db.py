@@ -5,17 +5,21 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    BindParameter,
     DateTime,
     Enum,
     Integer,
     MetaData,
+    Select,
     String,
+    bindparam,
     create_engine,
     event,
     select,
@@ -221,12 +225,17 @@ def reading_core() -> Iterator[Connection]:
 M = TypeVar("M", bound=Base)
 
 
+@cache
+def _rows_to_hold(model: type[Base]) -> Select[Any]:
+    key = model.__mapper__.primary_key[0]
+    wanted: BindParameter[Any] = bindparam("ids", expanding=True)
+    return select(model).where(key.in_(wanted)).order_by(key).with_for_update(key_share=True)
+
+
 def locked(session: Session, model: type[M], ids: set[int]) -> dict[int, M]:
     """Rows held until the unit of work ends, taken in id order so that no two wait on each other."""
-    key = model.__mapper__.primary_key[0]
-    query = select(model).where(key.in_(ids)).order_by(key).with_for_update(key_share=True)
-    rows = session.scalars(query, execution_options={"populate_existing": True})
-    return {row.id: row for row in rows}  # type: ignore[attr-defined]
+    rows = session.scalars(_rows_to_hold(model), {"ids": list(ids)}, execution_options={"populate_existing": True})
+    return {row.id: row for row in rows}
 
 
 def worth_again(error: DBAPIError) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from shop import clock
@@ -111,23 +112,52 @@ class Basket:
         return bool(self.lines) and self.post is not None and not any(line.problem for line in self.lines)
 
 
+_ROWS = (
+    select(
+        CartLine.variant_id,
+        CartLine.quantity,
+        CartLine.seen_minor,
+        Variant.size_label,
+        Variant.colour,
+        Variant.sku,
+        Variant.price_minor,
+        Variant.currency,
+        Variant.on_hand,
+        Variant.reserved,
+        Variant.is_active,
+        Product.id.label("product_id"),
+        Product.slug,
+        Product.name,
+        Product.state,
+        Product.made_to_order,
+        Product.lead_days,
+        Picture.key.label("picture_key"),
+        Picture.width,
+        Picture.height,
+        Workshop.id.label("workshop_id"),
+        Workshop.slug.label("workshop_slug"),
+        Workshop.name.label("workshop_name"),
+        Workshop.broker_id,
+        Workshop.is_open,
+    )
+    .join(Variant, Variant.id == CartLine.variant_id)
+    .join(Product, Product.id == Variant.product_id)
+    .join(Workshop, Workshop.id == Product.workshop_id)
+    .outerjoin(Picture, Picture.id == Product.cover_id)
+    .where(CartLine.cart_id == bindparam("cart_id"))
+    .order_by(CartLine.id)
+)
+
+
 def basket(session: Session, *, cart: Cart, currency: str, held: Mapping[int, int] | None = None) -> Basket:
     """The cart at today's prices, by workshop; what cannot be bought carries a `problem` code.
 
     `held` (variant id → pieces) is what an unpaid order of this cart holds already: these pieces are hers.
     """
-    rows = session.execute(
-        select(CartLine, Variant, Product, Workshop, Picture)
-        .join(Variant, Variant.id == CartLine.variant_id)
-        .join(Product, Product.id == Variant.product_id)
-        .join(Workshop, Workshop.id == Product.workshop_id)
-        .outerjoin(Picture, Picture.id == Product.cover_id)
-        .where(CartLine.cart_id == cart.id)
-        .order_by(CartLine.id)
-    ).all()
+    rows = session.execute(_ROWS, {"cart_id": cart.id}).all()
     hers = held or {}
-    lines = [(_line(*row, currency=currency, held=hers.get(row[0].variant_id, 0)), row[3]) for row in rows]
-    workshops = {workshop.id: workshop for _, workshop in lines}
+    lines = [_line(row, currency=currency, held=hers.get(row.variant_id, 0)) for row in rows]
+    workshops = {row.workshop_id: row for row in rows}
     try:
         posts: dict[int, Post] = (
             post_to(session, country=cart.country, workshop_ids=list(workshops)) if workshops else {}
@@ -135,60 +165,52 @@ def basket(session: Session, *, cart: Cart, currency: str, held: Mapping[int, in
     except NoPost:
         posts = {}
     parcels = [
-        _parcel(workshop, [line for line, _ in lines if line.workshop_id == workshop_id], posts.get(workshop_id))
+        _parcel(workshop, [line for line in lines if line.workshop_id == workshop_id], posts.get(workshop_id))
         for workshop_id, workshop in sorted(workshops.items())
     ]
     return Basket(cart.id, cart.version, cart.country, currency, tuple(parcels))
 
 
-def _line(
-    line: CartLine,
-    variant: Variant,
-    product: Product,
-    workshop: Workshop,
-    picture: Picture | None,
-    *,
-    currency: str,
-    held: int,
-) -> BasketLine:
-    left = variant.on_hand - variant.reserved + held
-    shelf = min(line.quantity, max(left, 0))
-    made = line.quantity - shelf
+def _line(row: Any, *, currency: str, held: int) -> BasketLine:
+    left = row.on_hand - row.reserved + held
+    shelf = min(row.quantity, max(left, 0))
+    made = row.quantity - shelf
     problem = ""
-    on_sale = product.state == "published" and variant.is_active and workshop.is_open
-    if not on_sale or variant.price_minor is None or variant.currency != currency:
+    on_sale = row.state == "published" and row.is_active and row.is_open
+    if not on_sale or row.price_minor is None or row.currency != currency:
         problem = "not_for_sale"
-    elif made and not product.made_to_order:
+    elif made and not row.made_to_order:
         problem = "sold_out" if left <= 0 else "too_few"
     return BasketLine(
-        variant.id,
-        product.id,
-        product.slug,
-        product.name,
-        variant.size_label,
-        variant.colour,
-        variant.sku or "",
-        picture.key if picture else None,
-        picture.width if picture else 0,
-        picture.height if picture else 0,
-        workshop.id,
-        line.quantity,
-        variant.price_minor or line.seen_minor,
-        variant.currency,
-        line.seen_minor,
+        row.variant_id,
+        row.product_id,
+        row.slug,
+        row.name,
+        row.size_label,
+        row.colour,
+        row.sku or "",
+        row.picture_key,
+        row.width or 0,
+        row.height or 0,
+        row.workshop_id,
+        row.quantity,
+        row.price_minor or row.seen_minor,
+        row.currency,
+        row.seen_minor,
         shelf,
         made,
-        product.lead_days if made else 0,
+        row.lead_days if made else 0,
         problem,
     )
 
 
-def _parcel(workshop: Workshop, lines: list[BasketLine], post: Post | None) -> Parcel:
+def _parcel(workshop: Any, lines: list[BasketLine], post: Post | None) -> Parcel:
+    """`workshop` is any row of one of its lines."""
     ship_by = clock.today() + timedelta(days=PACK_DAYS + max((line.lead_days for line in lines), default=0))
     return Parcel(
-        workshop.id,
-        workshop.slug,
-        workshop.name,
+        workshop.workshop_id,
+        workshop.workshop_slug,
+        workshop.workshop_name,
         workshop.broker_id,
         tuple(lines),
         post,

@@ -1,6 +1,8 @@
 """Putting pieces into a cart and out of it."""
 
-from sqlalchemy import delete, func, select, update
+from typing import Any
+
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from shop import clock
@@ -34,47 +36,63 @@ def open_cart(session: Session, *, token: str | None, country: str) -> tuple[Car
     return cart, fresh
 
 
-def buyable(session: Session, *, variant_id: int) -> tuple[Variant, Product]:
-    """The variant and its product if it can be bought at all; NotForSale otherwise."""
-    row = session.execute(
-        select(Variant, Product)
-        .join(Product, Product.id == Variant.product_id)
-        .join(Workshop, Workshop.id == Product.workshop_id)
-        .where(
-            Variant.id == variant_id,
-            Product.state == "published",
-            Variant.is_active,
-            Variant.price_minor.is_not(None),
-            Workshop.is_open,
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotForSale(variant_id=variant_id)
-    return row[0], row[1]
+_BUYABLE = (
+    select(Variant.on_hand, Variant.reserved, Variant.price_minor, Variant.currency, Product.made_to_order)
+    .join(Product, Product.id == Variant.product_id)
+    .join(Workshop, Workshop.id == Product.workshop_id)
+    .where(
+        Variant.id == bindparam("variant_id"),
+        Product.state == "published",
+        Variant.is_active,
+        Variant.price_minor.is_not(None),
+        Workshop.is_open,
+    )
+)
+_this = CartLine.variant_id == bindparam("variant_id")
+_LINES = select(
+    func.count(CartLine.id),
+    func.max(case((_this, CartLine.id))),
+    func.coalesce(func.max(case((_this, CartLine.quantity))), 0),
+).where(CartLine.cart_id == bindparam("cart_id"))
 
 
-def put(session: Session, *, cart: Cart, variant_id: int, quantity: int, add: bool = True, held: int = 0) -> int:
+def put(
+    session: Session,
+    *,
+    cart: Cart,
+    variant_id: int,
+    quantity: int,
+    add: bool = True,
+    held: int = 0,
+    sees_price: bool = True,
+) -> int:
     """Set how many of a variant the cart holds, or add to what it holds; gives the new quantity.
 
-    `held` pieces are on hold for an unpaid order of this very cart: they are hers. Raises BadQuantity, NotForSale, CartFull, and SoldOut where fewer are left and none can be made.
+    `held` pieces are on hold for an unpaid order of this very cart: they are hers. With `sees_price` she is shown
+    today's price where she does this; otherwise a changed one is still to be accepted. Raises BadQuantity, NotForSale,
+    CartFull, and SoldOut where fewer are left and none can be made.
     """
     if not 1 <= quantity <= MOST:
         raise BadQuantity
-    variant, product = buyable(session, variant_id=variant_id)
-    line = session.scalar(select(CartLine).where(CartLine.cart_id == cart.id, CartLine.variant_id == variant_id))
-    wanted = quantity + (line.quantity if line and add else 0)
-    left = variant.on_hand - variant.reserved + held
+    goods = session.execute(_BUYABLE, {"variant_id": variant_id}).one_or_none()
+    if goods is None:
+        raise NotForSale(variant_id=variant_id)
+    lines, line_id, there = session.execute(_LINES, {"variant_id": variant_id, "cart_id": cart.id}).one()
+    wanted = quantity + (there if add else 0)
+    left = goods.on_hand - goods.reserved + held
     if wanted > MOST:
         raise BadQuantity
-    if wanted > left and not product.made_to_order:
+    if wanted > left and not goods.made_to_order:
         raise SoldOut(variant_id=variant_id, left=left)
-    if line is None:
-        if (session.scalar(select(func.count(CartLine.id)).where(CartLine.cart_id == cart.id)) or 0) >= LIMIT:
-            raise CartFull(limit=LIMIT)
-        line = CartLine(cart_id=cart.id, variant_id=variant_id)
-        session.add(line)
-    line.quantity = wanted
-    line.seen_minor, line.currency = variant.price_minor or 0, variant.currency
+    values: dict[str, Any] = {"quantity": wanted}
+    if line_id is None or sees_price:
+        values |= {"seen_minor": goods.price_minor, "currency": goods.currency}
+    if line_id is not None:
+        session.execute(update(CartLine).where(CartLine.id == line_id).values(values))
+    elif lines >= LIMIT:
+        raise CartFull(limit=LIMIT)
+    else:
+        session.execute(insert(CartLine).values(cart_id=cart.id, variant_id=variant_id, **values))
     touch(session, cart_id=cart.id)
     return wanted
 

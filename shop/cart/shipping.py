@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from shop.cart.errors import NoPost
@@ -20,18 +20,26 @@ class Post:
     days_max: int
 
 
+_RATES = select(
+    ShippingRate.workshop_id,
+    ShippingRate.country,
+    ShippingRate.fee_minor,
+    ShippingRate.second_fee_minor,
+    ShippingRate.days_min,
+    ShippingRate.days_max,
+).where(
+    ShippingRate.country.in_(bindparam("countries", expanding=True)),
+    ShippingRate.workshop_id.in_(bindparam("workshops", expanding=True)) | ShippingRate.workshop_id.is_(None),
+)
+
+
 def post_to(session: Session, *, country: str, workshop_ids: Sequence[int]) -> dict[int, Post]:
     """The parcels to `country`, one per workshop, in one statement; further workshops pay the second fee.
 
     The workshop's own rate counts before the co-op's, the country's before "*". Raises NoPost where there is none.
     """
     wanted = sorted(set(workshop_ids))
-    rows = session.scalars(
-        select(ShippingRate).where(
-            ShippingRate.country.in_((country, "*")),
-            (ShippingRate.workshop_id.in_(wanted)) | (ShippingRate.workshop_id.is_(None)),
-        )
-    ).all()
+    rows = session.execute(_RATES, {"countries": (country, "*"), "workshops": wanted}).all()
     found: dict[int, Post] = {}
     for place, workshop_id in enumerate(wanted):
         fitting = [row for row in rows if row.workshop_id in (workshop_id, None)]

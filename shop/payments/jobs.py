@@ -34,14 +34,15 @@ def gateway() -> Gateway:
     return found
 
 
-def create_checkout(checkout_id: int) -> Checkout:
+def create_checkout(checkout_id: int, *, stored: Checkout | None = None) -> Checkout:
     """Make the payment page of a stored checkout and keep the answer. Raises Refused or OutcomeUnknown, both stored.
+
+    `stored` is the row where the caller has just stored it, so that it need not be read again.
 
     Where the answer to an earlier request never came, the page is looked up first; where there is none, the same
     request goes out again under the same key, or after SAME_BODY the checkout has failed and needs a new attempt.
     """
-    with reading() as session:
-        checkout = session.get_one(Checkout, checkout_id)
+    checkout = stored or _stored(checkout_id)
     if checkout.session_id or checkout.state not in {"pending", "unknown"}:
         return checkout
     late = clock.now() - checkout.created_at >= SAME_BODY
@@ -51,8 +52,7 @@ def create_checkout(checkout_id: int) -> Checkout:
             return again(lambda: _answer(checkout_id, found))
         if late:
             again(lambda: _state(checkout_id, "failed"))
-            with reading() as session:
-                return session.get_one(Checkout, checkout_id)
+            return _stored(checkout_id)
     try:
         answer = _call_create(checkout)
     except Refused:
@@ -62,6 +62,11 @@ def create_checkout(checkout_id: int) -> Checkout:
         again(lambda: _state(checkout_id, "unknown"))
         raise
     return again(lambda: _answer(checkout_id, answer))
+
+
+def _stored(checkout_id: int) -> Checkout:
+    with reading() as session:
+        return session.get_one(Checkout, checkout_id)
 
 
 def _call_create(checkout: Checkout) -> CheckoutAnswer:

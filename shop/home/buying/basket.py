@@ -1,5 +1,6 @@
 """The cart as its page shows it: who makes each piece, what of its price is hers, and what an unpaid order holds."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from shop.cart.models import Cart, CartLine
 from shop.cart.queries import Basket, BasketLine, basket
-from shop.catalog.models import Piece, ProductMaker, Reservation, ReservedPiece, Variant
-from shop.catalog.queries import LiveSplit, live_splits
+from shop.catalog.models import Piece, PricePart, PriceSplit, ProductMaker, Reservation, ReservedPiece, Variant
+from shop.catalog.queries import LivePart, LiveSplit
 from shop.errors import Conflict
-from shop.makers.public import PublicMaker, public_makers
+from shop.makers.models import Maker
+from shop.makers.public import PublicMaker, agreed_mark, public_makers, public_side
 from shop.money import Money
 from shop.orders.models import OrderGroup
 from shop.orders.services.freezing import Frozen, parts_of_made, parts_of_shelf
@@ -108,10 +110,13 @@ class _Facts:
     able: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     pieces: dict[int, list[NextPiece]] = field(default_factory=lambda: defaultdict(list))
     unpaid: list[Unpaid] = field(default_factory=list)
+    parts: dict[int, list[LivePart]] = field(default_factory=lambda: defaultdict(list))
+    public: dict[int, PublicMaker] = field(default_factory=dict)
 
 
 _NO = as_type(null(), Text)
 _NONE = as_type(null(), BigInteger)
+_NAMES = (Maker.slug, Maker.name, Maker.pen_name)
 _cart = bindparam("cart_id", type_=BigInteger)
 _ref = literal("order:") + as_type(OrderGroup.id, String)
 
@@ -136,9 +141,10 @@ def _statement() -> Any:
         .group_by(Reservation.variant_id)
     )
     able = (
-        select(*_row("able", CartLine.variant_id, ProductMaker.maker_id))
+        select(*_row("able", CartLine.variant_id, Maker.id, agreed_mark(Maker.id), Maker.village_id, *_NAMES))
         .join(Variant, Variant.id == CartLine.variant_id)
         .join(ProductMaker, ProductMaker.product_id == Variant.product_id)
+        .join(Maker, Maker.id == ProductMaker.maker_id)
         .where(CartLine.cart_id == _cart)
     )
     facts = (Piece.maker_id, Piece.maker_minor, Piece.materials_minor, Piece.number)
@@ -160,7 +166,15 @@ def _statement() -> Any:
     oldest = select(
         *_row("piece", there.variant_id, there.maker_id, there.maker_minor, there.materials_minor, there.number)
     ).where(there.place <= there.quantity)
-    return union_all(order, held, able, own, oldest)
+    parts = (
+        select(
+            *_row("part", CartLine.variant_id, PricePart.amount_minor, _NONE, _NONE, PricePart.kind, PricePart.payee)
+        )
+        .join(PriceSplit, PriceSplit.variant_id == CartLine.variant_id)
+        .join(PricePart, PricePart.split_id == PriceSplit.id)
+        .where(CartLine.cart_id == _cart, PriceSplit.live, PriceSplit.kind == "retail", PriceSplit.min_quantity == 1)
+    )
+    return union_all(order, held, able, own, oldest, parts)
 
 
 _STATEMENT = _statement()
@@ -174,6 +188,16 @@ def _facts(session: Session, cart_id: int) -> _Facts:
             found.held[row.n0] = int(row.n1)
         elif row.kind == "able":
             found.able[row.n0].append(row.n1)
+            found.public[row.n1] = public_side(
+                row.n2,
+                maker_id=row.n1,
+                slug=row.t0,
+                name=json.loads(row.t1),
+                pen_name=json.loads(row.t2) if row.t2 else None,
+                village_id=row.n3,
+            )
+        elif row.kind == "part":
+            found.parts[row.n0].append(LivePart(row.t0, row.t1, row.n1))
         elif row.kind == "order":
             found.unpaid.append(Unpaid(row.n0, row.t0, row.t1, row.t2))
         else:
@@ -202,28 +226,30 @@ def held_for(session: Session, *, cart_id: int, variant_id: int) -> int:
 
 
 def sight(session: Session, *, cart: Cart, currency: str) -> Sight:
-    """The cart with everything that its page, and the checkout's, say of it: five statements."""
+    """The cart with everything that its page, and the checkout's, say of it: three statements, four where a piece's maker makes it no more."""
     facts = _facts(session, cart.id)
     seen = basket(session, cart=cart, currency=currency, held=facts.held)
-    splits = live_splits(session, variant_ids=[line.variant_id for line in seen.lines]) if seen.lines else {}
-    ids = {maker for makers in facts.able.values() for maker in makers}
-    ids |= {piece.maker_id for pieces in facts.pieces.values() for piece in pieces}
-    public = public_makers(session, ids)
-    lines = {line.variant_id: _sight_line(line, facts, splits.get(line.variant_id), public) for line in seen.lines}
+    splits = {line.variant_id: _split(line, facts.parts[line.variant_id]) for line in seen.lines}
+    made_them = {piece.maker_id for pieces in facts.pieces.values() for piece in pieces}
+    public = facts.public | public_makers(session, made_them - set(facts.public))
+    lines = {line.variant_id: _sight_line(line, facts, splits[line.variant_id], public) for line in seen.lines}
     hers, bar = _shares(seen, lines, facts, splits)
     named = {maker.id: maker for one in lines.values() for maker in one.makers if maker.named}
     return Sight(seen, lines, hers, bar, tuple(named.values()), tuple(facts.unpaid))
 
 
-def _sight_line(
-    line: BasketLine, facts: _Facts, split: LiveSplit | None, public: Mapping[int, PublicMaker]
-) -> SightLine:
+def _split(line: BasketLine, parts: list[LivePart]) -> LiveSplit:
+    """The price in force as it is shared; without parts where it has no split yet."""
+    return LiveSplit(0, line.variant_id, sum(part.amount_minor for part in parts), line.currency, tuple(parts))
+
+
+def _sight_line(line: BasketLine, facts: _Facts, split: LiveSplit, public: Mapping[int, PublicMaker]) -> SightLine:
     able, pieces = facts.able[line.variant_id], facts.pieces[line.variant_id][: line.shelf]
     made_them = list(dict.fromkeys(piece.maker_id for piece in pieces))
     concerned = made_them if pieces and not line.made else able
     makers = tuple(public[each] for each in concerned if each in public)
     everyone = [public[each] for each in {*able, *made_them} if each in public]
-    sums = {piece.maker_minor for piece in pieces} | ({split.of("maker")} if split and line.made else set())
+    sums = {piece.maker_minor for piece in pieces} | ({split.of("maker")} if split.parts and line.made else set())
     shown = bool(everyone) and all(maker.shows_pay for maker in everyone) and len(sums) == 1
     return SightLine(
         line=line,

@@ -107,10 +107,13 @@ def cart_add() -> ResponseReturnValue:
             codes, asked = served_countries(session), request.form.get("country", "")
             country = asked if asked in codes else guessed_country(codes)
             mine, token = carts.open_cart(session, token=before, country=country)
-            locked(session, Cart, {mine.id})  # two presses at once are two pieces
-            held = held_for(session, cart_id=mine.id, variant_id=variant_id) if token == before else 0
-            carts.put(session, cart=mine, variant_id=variant_id, quantity=quantity, held=held)
-            pieces = _pieces(session, mine)
+            held = 0
+            if token == before:
+                locked(session, Cart, {mine.id})  # two presses at once are two pieces
+                held = held_for(session, cart_id=mine.id, variant_id=variant_id)
+            pieces = carts.put(session, cart=mine, variant_id=variant_id, quantity=quantity, held=held)
+            if token == before:
+                pieces = _pieces(session, mine)
     except ShopError as error:
         return cart_page(error)
     return _back(pieces, token)
@@ -173,10 +176,8 @@ def _put_what_is_there(session: Session, mine: Cart, variant_id: int, wanted: in
         carts.touch(session, cart_id=mine.id)
         return
     held = held_for(session, cart_id=mine.id, variant_id=variant_id)
-    seen = line.seen_minor
-    carts.put(session, cart=mine, variant_id=variant_id, quantity=wanted, add=False, held=held)
     # a changed price is accepted by its own button, never by the way
-    line.seen_minor = seen
+    carts.put(session, cart=mine, variant_id=variant_id, quantity=wanted, add=False, held=held, sees_price=False)
 
 
 @bp.post("/<lang:lang>/cart/country")

@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy import select
 
 from shop.actor import Actor
@@ -20,9 +21,10 @@ from shop.home.buying import access
 from shop.home.buying.basket import Sight, sight
 from shop.home.buying.cart import cart_page
 from shop.home.buying.forms import CheckoutForm
-from shop.home.buying.paying import close_older, site_url, stuck, to_payment
+from shop.home.buying.paying import Older, close_older, older_orders, site_url, stuck, to_payment
 from shop.home.buying.visitor import cart_token, country_name, private
 from shop.home.cards import names_of
+from shop.home.kept import Kept
 from shop.orders import services as orders
 from shop.orders.errors import CartChanged, EmptyCart, PriceChanged
 from shop.orders.models import OrderGroup
@@ -39,24 +41,26 @@ LOOK_AGAIN = (CartChanged, PriceChanged, EmptyCart, NotForSale, SoldOut, NoPost,
 def checkout() -> ResponseReturnValue:
     """Where it shall go. The order is placed once, however often the form is sent."""
     access.public()
+    if request.method == "GET":
+        return _blank()
     with reading() as session:
         cart = carts.cart_of(session, token=cart_token())
+        older = older_orders(session, cart_id=cart.id) if cart else []
     if cart is None:
         return redirect(url_for("home.cart"), 303)
-    if request.method == "GET":
-        return _blank(cart)
     form = CheckoutForm(country=cart.country)
-    return _place(form, cart) if form.validate() else _shown_again(form, cart)
+    return _place(form, cart, older) if form.validate() else _shown_again(form, cart)
 
 
-def _blank(cart: Cart) -> ResponseReturnValue:
+def _blank() -> ResponseReturnValue:
     """The form, empty, or with what she typed when she came back from the payment page of just this cart."""
     with reading() as session:
-        seen = sight(session, cart=cart, currency=known_facts().currency)
-        begun = session.get(OrderGroup, seen.waiting.group_id) if seen.waiting else None
-    if not seen.can_be_ordered():
+        cart = carts.cart_of(session, token=cart_token())
+        seen = sight(session, cart=cart, currency=known_facts().currency) if cart else None
+        begun = session.get(OrderGroup, seen.waiting.group_id) if seen and seen.waiting else None
+    if seen is None or not seen.can_be_ordered():
         return redirect(url_for("home.cart"), 303)
-    return _page(_fresh_form(seen, begun), seen)
+    return _page(_fresh_form(seen, begun), seen, fields=None if begun else _fields(seen))
 
 
 def _shown_again(form: CheckoutForm, cart: Cart) -> Response:
@@ -75,10 +79,25 @@ def _fresh_form(seen: Sight, begun: OrderGroup | None) -> CheckoutForm:
     )
 
 
-def _page(form: CheckoutForm, seen: Sight, status: int = 200) -> Response:
+_kept: Kept[Markup] = Kept(200)
+
+
+def _fields(seen: Sight) -> Markup:
+    """The empty fields, alike for everybody in a language and a country."""
+    key = (current_lang(), seen.basket.country)
+    found = _kept.get(key)
+    if found is None:
+        form = CheckoutForm(formdata=None, country=seen.basket.country)
+        html = render_template("home/checkout_fields.html", form=form, country=country_name(seen.basket.country))
+        found = _kept.put(key, Markup(html))  # noqa: S704  Jinja has just escaped it
+    return found
+
+
+def _page(form: CheckoutForm, seen: Sight, status: int = 200, *, fields: Markup | None = None) -> Response:
     page = render_template(
         "home/checkout.html",
         form=form,
+        fields=fields,
         sight=seen,
         country=country_name(seen.basket.country),
         abroad=seen.basket.country != known_facts().country,
@@ -94,10 +113,10 @@ def _number(text: str | None) -> int:
     return int(text) if text and re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) else -1
 
 
-def _place(form: CheckoutForm, cart: Cart) -> Response:
+def _place(form: CheckoutForm, cart: Cart, older: list[Older]) -> Response:
     version, total = _number(form.version.data), _number(form.total.data)
     try:
-        other = close_older(cart.id, key=f"cart:{cart.id}:{version}")
+        other = close_older(older, key=f"cart:{cart.id}:{version}")
         if other is not None:
             return cast("Response", redirect(url_for("home.order", secret=other), 303))
         with writing() as session:
@@ -113,15 +132,14 @@ def _place(form: CheckoutForm, cart: Cart) -> Response:
             if placed.group.total_minor != total or placed.group.state == "cancelled":
                 # another total than the page showed, or an order that has ended: nothing is kept, she looks again
                 raise CartChanged
-            group_id, secret = placed.group.id, placed.group.secret
-            checkout_id = placed.checkout.id if placed.checkout else None
+            group_id, secret, checkout = placed.group.id, placed.group.secret, placed.checkout
     except LOOK_AGAIN as error:
         return cart_page(error)
     except (Refused, OutcomeUnknown) as error:
         return _cannot_let_go(cart.id, error)
-    if checkout_id is None:
+    if checkout is None:
         return cast("Response", redirect(url_for("home.order", secret=secret), 303))
-    return to_payment(group_id, secret, checkout_id)
+    return to_payment(group_id, secret, checkout.id, stored=checkout if placed.fresh else None)
 
 
 def _cannot_let_go(cart_id: int, error: ShopError) -> Response:

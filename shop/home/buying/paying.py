@@ -1,9 +1,11 @@
 """The way to the payment page and back. Everything here stands between transactions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, current_app, redirect, render_template, url_for
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, cast, literal, select
+from sqlalchemy.orm import Session
 
 from config import Settings
 from shop import clock
@@ -38,31 +40,42 @@ def site_url() -> str:
     return settings.site_url
 
 
-def older_orders(cart_id: int) -> list[Older]:
+def older_orders(session: Session, *, cart_id: int) -> list[Older]:
     """The cart's orders that still wait for a payment, oldest first; `over` ones can no longer be paid in time."""
-    now = clock.now()
-    with reading() as session:
-        groups = session.scalars(
-            select(OrderGroup)
-            .where(OrderGroup.cart_id == cart_id, OrderGroup.state == "placed")
-            .order_by(OrderGroup.id)
-            .limit(20)
-        ).all()
-        found = []
-        for group in groups:
-            live = live_checkout(session, ref=f"order:{group.id}")
-            over = group.expires_at <= now or (live is not None and live.expires_at <= now)
-            found.append(Older(group.id, group.secret, group.key, live.id if live else None, over))
-    return found
+    now, found = clock.now(), {}
+    for row in session.execute(_OLDER, {"cart_id": cart_id}):
+        over = row.expires_at <= now or (row.page_until is not None and row.page_until <= now)
+        found[row.id] = Older(row.id, row.secret, row.key, row.checkout_id, over)
+    return list(found.values())
 
 
-def close_older(cart_id: int, *, key: str) -> str | None:
-    """End the cart's unpaid orders other than `key`'s, so that her own hold does not sell her out.
+_OLDER = (
+    select(
+        OrderGroup.id,
+        OrderGroup.secret,
+        OrderGroup.key,
+        OrderGroup.expires_at,
+        Checkout.id.label("checkout_id"),
+        Checkout.expires_at.label("page_until"),
+    )
+    .outerjoin(
+        Checkout,
+        (Checkout.ref == literal("order:") + cast(OrderGroup.id, String)) & Checkout.state.in_(LIVE),
+    )
+    .where(OrderGroup.cart_id == bindparam("cart_id"), OrderGroup.state == "placed")
+    .order_by(OrderGroup.id, Checkout.id)
+    .limit(20)
+)
+"""The newest live checkout of an order comes last, and counts."""
+
+
+def close_older(orders: Sequence[Older], *, key: str) -> str | None:
+    """End a cart's unpaid orders other than `key`'s, so that her own hold does not sell her out.
 
     Gives the secret of one that turns out to be paid or about to be; then nothing else should be placed. Raises
     Refused or OutcomeUnknown where Stripe does not let go of one: it might still be paid.
     """
-    for older in older_orders(cart_id):
+    for older in orders:
         if older.key == key and not older.over:
             continue
         if older.checkout_id is not None:
@@ -84,10 +97,10 @@ def _ended(group_id: int) -> bool:
         return True
 
 
-def payment_page(checkout_id: int) -> str | None:
+def payment_page(checkout_id: int, *, stored: Checkout | None = None) -> str | None:
     """The address where this checkout is paid; None where it is past that. Raises Refused or OutcomeUnknown."""
     try:
-        checkout = create_checkout(checkout_id)
+        checkout = create_checkout(checkout_id, stored=stored)
     except (Refused, OutcomeUnknown):
         # a second click may have got the answer that this one missed
         with reading() as session:
@@ -101,11 +114,11 @@ def _open(checkout: Checkout) -> bool:
     return bool(checkout.url) and checkout.state in {"pending", "open", "unknown"}
 
 
-def to_payment(group_id: int, secret: str, checkout_id: int) -> Response:
+def to_payment(group_id: int, secret: str, checkout_id: int, *, stored: Checkout | None = None) -> Response:
     """To the payment page; to the order where nothing is to be paid; or a page that says what to do."""
     order_page = url_for("home.order", secret=secret)
     try:
-        url = payment_page(checkout_id)
+        url = payment_page(checkout_id, stored=stored)
         if url is None:
             url = _once_more(group_id)
     except (Refused, OutcomeUnknown) as error:

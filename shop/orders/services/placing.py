@@ -1,10 +1,11 @@
 """Placing an order: split frozen, pieces reserved, payment asked for, in one unit of work."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from shop import clock
@@ -106,9 +107,9 @@ def place(
         wants={line.variant_id: line.shelf for line in bought.lines if line.shelf},
         until=group.expires_at,
     )
-    _freeze(session, group, bought, held, voucher_minor)
+    lines = _freeze(session, group, bought, held, voucher_minor)
     note(session, group_id=group.id, kind="placed", by=by, facts={"total_minor": group.total_minor})
-    checkout = _ask(session, group, site_url, attempt=1) if group.total_minor else None
+    checkout = _ask(session, group, lines, site_url, attempt=1) if group.total_minor else None
     return Placed(group, checkout, fresh=True)
 
 
@@ -160,32 +161,39 @@ def _check(bought: Basket) -> None:
 
 def _freeze(
     session: Session, group: OrderGroup, bought: Basket, held: dict[int, list[Piece]], voucher_minor: int
-) -> None:
+) -> list[OrderLine]:
+    """Workshops' parts, lines and shares, each kind written at once: the write door is held no longer than need be."""
     splits = live_splits(session, variant_ids=[line.variant_id for line in bought.lines])
-    drafts: list[tuple[SellerOrder, OrderLine, list[Frozen]]] = []
-    for parcel in bought.parcels:
-        seller = _seller_order(session, group, parcel)
+    sellers = [_seller_order(group, parcel) for parcel in bought.parcels]
+    session.add_all(sellers)
+    session.flush()  # lines and parts point to them
+    drafts: list[tuple[OrderLine, list[Frozen]]] = []
+    for seller, parcel in zip(sellers, bought.parcels, strict=True):
         for line in parcel.lines:
             for source, quantity, parts in _sources(line, splits, held.get(line.variant_id, [])):
-                drafts.append((seller, _line(line, source, quantity), parts))
-    filled = with_voucher([parts for _, _, parts in drafts], voucher_minor)
-    for (seller, line_row, _), parts in zip(drafts, filled, strict=True):
-        line_row.seller_order_id = seller.id
-        session.add(line_row)
-        session.flush()  # its parts point to it
-        session.add_all(
-            SplitPart(
-                line_id=line_row.id,
-                seller_order_id=seller.id,
-                position=place,
-                kind=part.kind,
-                payee=part.payee,
-                paid_minor=part.paid_minor,
-                given_minor=part.given_minor,
-                currency=group.currency,
-            )
-            for place, part in enumerate(parts)
-        )
+                drafts.append((_line(seller, line, source, quantity), parts))
+    lines = [line_row for line_row, _ in drafts]
+    session.add_all(lines)
+    session.flush()  # their parts point to them
+    filled = with_voucher([parts for _, parts in drafts], voucher_minor)
+    rows = [_shipping(seller) for seller in sellers if seller.shipping_minor]
+    for line_row, parts in zip(lines, filled, strict=True):
+        rows += [_part(line_row, place, part) for place, part in enumerate(parts)]
+    session.execute(insert(SplitPart), rows)
+    return lines
+
+
+def _part(line: OrderLine, place: int, part: Frozen) -> dict[str, Any]:
+    return {
+        "line_id": line.id,
+        "seller_order_id": line.seller_order_id,
+        "position": place,
+        "kind": part.kind,
+        "payee": part.payee,
+        "paid_minor": part.paid_minor,
+        "given_minor": part.given_minor,
+        "currency": line.currency,
+    }
 
 
 def _sources(
@@ -203,11 +211,11 @@ def _sources(
     return cut
 
 
-def _seller_order(session: Session, group: OrderGroup, parcel: Parcel) -> SellerOrder:
+def _seller_order(group: OrderGroup, parcel: Parcel) -> SellerOrder:
     assert parcel.post is not None
     assert parcel.arrives_from is not None
     assert parcel.arrives_to is not None
-    seller = SellerOrder(
+    return SellerOrder(
         group_id=group.id,
         workshop_id=parcel.workshop_id,
         broker_id=parcel.broker_id,
@@ -217,24 +225,25 @@ def _seller_order(session: Session, group: OrderGroup, parcel: Parcel) -> Seller
         arrives_from=parcel.arrives_from,
         arrives_to=parcel.arrives_to,
     )
-    session.add(seller)
-    session.flush()  # lines and parts point to it
-    if seller.shipping_minor:
-        session.add(
-            SplitPart(
-                seller_order_id=seller.id,
-                position=0,
-                kind="shipping",
-                payee=f"broker:{parcel.broker_id}",
-                paid_minor=seller.shipping_minor,
-                currency=group.currency,
-            )
-        )
-    return seller
 
 
-def _line(line: BasketLine, source: str, quantity: int) -> OrderLine:
+def _shipping(seller: SellerOrder) -> dict[str, Any]:
+    """The post of a parcel, to the broker who sends it."""
+    return {
+        "line_id": None,
+        "seller_order_id": seller.id,
+        "position": 0,
+        "kind": "shipping",
+        "payee": f"broker:{seller.broker_id}",
+        "paid_minor": seller.shipping_minor,
+        "given_minor": 0,
+        "currency": seller.currency,
+    }
+
+
+def _line(seller: SellerOrder, line: BasketLine, source: str, quantity: int) -> OrderLine:
     return OrderLine(
+        seller_order_id=seller.id,
         variant_id=line.variant_id,
         title=line.name,
         size_label=line.size_label,
@@ -247,14 +256,8 @@ def _line(line: BasketLine, source: str, quantity: int) -> OrderLine:
     )
 
 
-def _ask(session: Session, group: OrderGroup, site_url: str, *, attempt: int) -> Checkout:
+def _ask(session: Session, group: OrderGroup, lines: Sequence[OrderLine], site_url: str, *, attempt: int) -> Checkout:
     """The request for Stripe, stored before the call: everything in it comes from frozen rows."""
-    lines = session.scalars(
-        select(OrderLine)
-        .join(SellerOrder, SellerOrder.id == OrderLine.seller_order_id)
-        .where(SellerOrder.group_id == group.id)
-        .order_by(OrderLine.id)
-    ).all()
     named = [[_title(line, group.lang), line.unit_minor, line.quantity] for line in lines]
     if group.shipping_minor:
         named.append([{"zh": "邮费", "vi": "Cước gửi", "en": "Post"}[group.lang], group.shipping_minor, 1])
@@ -301,4 +304,10 @@ def retry_payment(session: Session, *, group_id: int, site_url: str) -> Checkout
     attempt = int(before.key.rsplit(":", 1)[1]) + 1 if before else 1
     group.expires_at = clock.now() + HELD
     catalog.prolong(session, ref=ref, until=group.expires_at)
-    return _ask(session, group, site_url, attempt=attempt)
+    lines = session.scalars(
+        select(OrderLine)
+        .join(SellerOrder, SellerOrder.id == OrderLine.seller_order_id)
+        .where(SellerOrder.group_id == group.id)
+        .order_by(OrderLine.id)
+    ).all()
+    return _ask(session, group, lines, site_url, attempt=attempt)
