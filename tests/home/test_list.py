@@ -191,6 +191,17 @@ def test_a_new_price_and_a_sold_out_piece_show_at_once(shop, visit):
     assert "Lotus plate" not in page.text
 
 
+def test_a_size_called_otherwise_shows_at_once(shop, visit):
+    assert "24 cm across" in visit("/en/products").text
+    with writing() as session:
+        for name in ("lotus", "knot", "plate"):
+            catalog.edit_variant(session, variant_id=shop.variants[name], size_label=tri("大", "lớn", "large"))
+    for path in ("products", "products/lotus"):
+        page = visit(f"/en/{path}")
+        assert "24 cm across" not in page.text
+        assert "large" in page.text
+
+
 CEILINGS = [
     ("/en/", 6),
     ("/en/products", 6),

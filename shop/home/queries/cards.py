@@ -1,6 +1,7 @@
 """What stands on the cards of the list, read only for cards that are not kept."""
 
 import json
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +58,9 @@ class CardFacts:
     workshop_name: Texts
     hers_minor: int | None
 
+
+MARKLESS_SECONDS = 60
+"""So long a card may go on with the former name of a village."""
 
 _facts: Kept[CardFacts] = Kept(2_000)
 
@@ -138,8 +142,8 @@ def makers_in(row: ShelfRow) -> list[int]:
 
 
 def key_of(row: ShelfRow) -> tuple[Any, ...]:
-    """What a card depends on."""
-    return tuple(row[:KEY])
+    """What a card depends on, and the minute: a village that is called otherwise leaves no mark on a row."""
+    return (int(time.monotonic() // MARKLESS_SECONDS), *row[:KEY])
 
 
 def card_facts(connection: Connection, rows: Sequence[ShelfRow]) -> list[CardFacts]:

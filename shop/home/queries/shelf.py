@@ -46,9 +46,9 @@ MOST_HITS = 2_000
 """So many hits of a question, the newest, are ranked and counted; beyond that one is asked to say more."""
 
 ShelfRow = Row[Any]
-"""(id, version, lead_days, workshop's version, variants, makers, reviews, maker of the next piece, …sort keys)."""
+"""(id, version, lead_days, workshop's version, variants, makers, reviews, maker of the next piece, sizes' names, …sort keys)."""
 
-KEY = 8
+KEY = 9
 """How many of a row's columns make up what its card depends on."""
 
 
@@ -71,6 +71,15 @@ def _variants() -> ScalarSelect[str]:
     fact = joined(Variant.id, func.coalesce(Variant.price_minor, fixed(0)), left, cast(Variant.is_active, Integer))
     return (
         select(func.aggregate_strings(fact, ","))
+        .where(Variant.product_id == Product.id)
+        .correlate(Product)
+        .scalar_subquery()
+    )
+
+
+def _labels() -> ScalarSelect[str]:
+    return (
+        select(func.aggregate_strings(cast(Variant.size_label, Text), ","))
         .where(Variant.product_id == Product.id)
         .correlate(Product)
         .scalar_subquery()
@@ -123,6 +132,7 @@ def _columns() -> list[Any]:
         _makers().label("makers"),
         _reviews().label("reviews"),
         next_piece(Piece.maker_id).label("next_maker"),
+        _labels().label("labels"),
     ]
 
 
