@@ -5,3 +5,7 @@ if (form && Date.now() - Number(sessionStorage.getItem(key) || 0) > 30000) {
   sessionStorage.setItem(key, String(Date.now()));
   form.requestSubmit();
 }
+// Whoever goes on to the payment page comes back with news.
+document.addEventListener("submit", ({ target }) => {
+  if (target !== form) sessionStorage.removeItem(key);
+});

@@ -8,6 +8,7 @@ from shop.ledger.audit import audit
 from shop.ledger.chart import account
 from shop.ledger.services import Draft, Move, post
 from tests.factories import catalog
+from tests.factories.orders import on_shelf
 
 
 @pytest.fixture
@@ -20,3 +21,16 @@ def shop(app):
     yield made
     with reading() as session:
         assert audit(session) == []
+
+
+@pytest.fixture
+def plates(shop):
+    """Put so many plates on the shelf: `plates(1)`; gives the variant."""
+
+    def put(count):
+        on_shelf(shop.variants["plate"], 5, count)
+        with writing() as session:
+            catalog.publish(session, shop, "plate")
+        return shop.variants["plate"]
+
+    return put

@@ -31,6 +31,10 @@ AT = {"placed": 0, "to_assign": 1, "making": 2, "ready": 3, "dispatched": 4, "de
 """How far a workshop's part is: its state → the last step reached."""
 
 
+ENDS = ("expired", "late_payment", "line_cancelled", "line_returned", "line_lost")
+"""Entries of the history after which there is nothing to wait for."""
+
+
 @dataclass(frozen=True, slots=True)
 class PieceSight:
     """A numbered piece of this order. `confirmed_on`: the day on which she said that this pay reached her."""
@@ -69,6 +73,7 @@ class ParcelSight:
     lines: tuple[LineSight, ...]
     shipment: Shipment | None
     dates: Mapping[str, datetime]
+    end: str
     due_on: date | None
 
     @property
@@ -81,6 +86,11 @@ class ParcelSight:
     def reached(self) -> int:
         """The last step reached, as a place in STEPS; -1 for a part that was cancelled."""
         return AT.get(self.row.state, -1)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing of it is left: cancelled, come back or lost; `end` says which."""
+        return bool(self.lines) and all(line.row.cancelled for line in self.lines)
 
     @property
     def makers(self) -> tuple[PublicMaker, ...]:
@@ -109,8 +119,8 @@ class OrderSight:
 
     @property
     def live(self) -> tuple[ParcelSight, ...]:
-        """Parcels that were not cancelled."""
-        return tuple(parcel for parcel in self.parcels if parcel.reached >= 0)
+        """Parcels of which something is left."""
+        return tuple(parcel for parcel in self.parcels if parcel.reached >= 0 and not parcel.over)
 
     @property
     def slowest(self) -> ParcelSight | None:
@@ -177,6 +187,7 @@ def order_sight(session: Session, *, group_id: int) -> OrderSight:
             lines=tuple(lines[seller.id]),
             shipment=shipment,
             dates=_dates(list(events), seller.id),
+            end=_end(list(events), seller.id),
             due_on=_due(lines[seller.id], read),
         )
         for seller, workshop, shipment in sellers
@@ -257,11 +268,15 @@ def _dates(events: list[OrderEvent], seller_id: int) -> dict[str, datetime]:
             found["making"] = event.at
         elif event.kind in names:
             found[names[event.kind]] = event.at
-        elif event.kind in {"expired", "line_cancelled", "line_returned", "line_lost"}:
+        elif event.kind in ENDS:
             found["ended"] = event.at
         elif event.kind == "routed" and not event.facts.get("made"):
             found["checked"] = event.at
     return found
+
+
+def _end(events: list[OrderEvent], seller_id: int) -> str:
+    return next((one.kind for one in reversed(events) if one.kind in ENDS and one.seller_order_id == seller_id), "")
 
 
 def _due(lines: list[LineSight], read: _Read) -> date | None:

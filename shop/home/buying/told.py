@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
@@ -91,10 +91,11 @@ def made_by(one: SightLine, workshop: Texts) -> Markup:
     if one.one_of:
         words = _("Made by one of: %(names)s", names="{}")
     elif one.piece:
-        words = _("Made by %(name)s, piece %(number)s", name="{}", number=one.piece)
+        words = _("Made by %(name)s, piece %(number)s", name="{}", number="{number}")
     else:
         words = _("Made by %(name)s", name="{}")
-    return escape(words).replace("{}", names_of(one.makers))
+    number = Markup('<span class="nw">{}</span>').format(one.piece)
+    return escape(words).replace("{}", names_of(one.makers)).replace("{number}", number)
 
 
 def names(makers: tuple[PublicMaker, ...]) -> Markup:
@@ -106,36 +107,36 @@ def names(makers: tuple[PublicMaker, ...]) -> Markup:
 
 def _maker(maker: PublicMaker) -> Markup:
     words = tri(maker.named)
-    if maker.slug and "home.maker" in current_app.view_functions:
-        return Markup('<a href="{}">{}</a>').format(url_for("home.maker", slug=maker.slug), words)
-    return words
+    return Markup('<a href="{}">{}</a>').format(url_for("home.maker", slug=maker.slug), words) if maker.slug else words
 
 
 def numbers(parcel: ParcelSight) -> Markup:
-    """The numbers of a parcel's pieces, each with a link to its page."""
-    known = "home.piece" in current_app.view_functions
-    shown = [
-        Markup('<a class="nw" href="{}">{}</a>').format(url_for("home.piece", number=piece.number), piece.number)
-        if known
-        else Markup('<span class="nw">{}</span>').format(piece.number)
-        for piece in parcel.pieces
-    ]
+    """The numbers of a parcel's pieces, each with a link to its record."""
     comma = Markup("、") if current_lang() == "zh" else Markup(", ")
-    return comma.join(shown)
+    return comma.join(
+        Markup('<a class="nw" href="{}">{}</a>').format(url_for("home.piece", number=piece.number), piece.number)
+        for piece in parcel.pieces
+    )
 
 
 def thread(sight: OrderSight, parcel: ParcelSight) -> list[Event]:
-    """What has happened to a parcel, where it is, and what comes next."""
-    if parcel.reached < 0 or sight.row.state == "cancelled":
-        return _ended(sight, parcel)
+    """What has happened to a parcel, where it is, and what comes next; nothing more where nothing of it is left."""
+    if sight.row.paid_at is None and sight.row.state in {"cancelled", "refunded"}:
+        return _never_paid(sight, parcel)
+    reached = parcel.reached if parcel.reached >= 0 else STEPS.index("paid")
     found = []
     for step in parcel.steps:
         at = STEPS.index(step)
-        state = "done" if at < parcel.reached or step == "delivered" else "now"
-        if at > parcel.reached:
+        if at > reached and parcel.over:
+            break
+        state = "done" if at < reached or step == "delivered" or parcel.over else "now"
+        if at > reached:
             state = "todo"
         when = parcel.dates.get(step) if state != "todo" else None
         found.append(_event(state, _title(step, state, sight, parcel), _text(step, state, sight, parcel), when))
+    if parcel.over:
+        words = {"line_returned": _("Returned"), "line_lost": _("Lost on the way")}.get(parcel.end, _("Cancelled"))
+        found.append(_event("now", str(words), _("What you paid for it is given back."), parcel.dates.get("ended")))
     return found
 
 
@@ -143,18 +144,12 @@ def _event(state: str, title: Markup | str, text: Markup | str | None, when: dat
     return Event(state, title, text or None, day(when) if when else None, day_of(when).isoformat() if when else None)
 
 
-def _ended(sight: OrderSight, parcel: ParcelSight) -> list[Event]:
-    dates = parcel.dates
-    found = [_event("done", step_name("received"), None, dates.get("received"))]
-    if sight.row.paid_at is not None:
-        found.append(_event("done", step_name("paid"), None, sight.row.paid_at))
-        found.append(_event("now", _("Cancelled"), None, dates.get("ended")))
-    elif sight.row.state == "refunded":
-        found.append(_event("now", _("Paid too late, and given back"), None, dates.get("ended")))
-    else:
-        words = _("Nothing was taken. The pieces are for sale again.")
-        found.append(_event("now", _("Ended unpaid"), words, dates.get("ended")))
-    return found
+def _never_paid(sight: OrderSight, parcel: ParcelSight) -> list[Event]:
+    received = _event("done", step_name("received"), None, parcel.dates.get("received"))
+    if sight.row.state == "refunded":
+        return [received, _event("now", _("Paid too late, and given back"), None, parcel.dates.get("ended"))]
+    words = _("Nothing was taken. The pieces are for sale again.")
+    return [received, _event("now", _("Ended unpaid"), words, parcel.dates.get("ended"))]
 
 
 def _title(step: str, state: str, sight: OrderSight, parcel: ParcelSight) -> Markup | str:
@@ -201,8 +196,10 @@ def _of_making(state: str, parcel: ParcelSight) -> str:
 
 
 def _of_checking(state: str, parcel: ParcelSight) -> Markup | str:
-    if state == "todo" or not parcel.pieces:
+    if state == "todo":
         return str(_("Each piece is looked over and numbered before it leaves."))
+    if not parcel.pieces:
+        return ""
     accepted = max(piece.accepted_at for piece in parcel.pieces)
     if "making" not in parcel.steps:
         words = _("Made and checked on %(day)s: %(numbers)s.", day=day(accepted), numbers="{}")
