@@ -42,8 +42,9 @@ def move(by: timedelta | None) -> timedelta:
     Raises RuntimeError where the clock may not be moved, ValueError for a step back.
     """
     file = _state["file"]
-    if not isinstance(file, Path):
+    if file is None:
         raise RuntimeError("this installation's clock cannot be moved")
+    assert isinstance(file, Path)
     if by is not None and by < timedelta(0):
         raise ValueError("the clock moves forward only; reset brings it back")
     whole = timedelta(0) if by is None else shift() + by

@@ -8,7 +8,9 @@ from shop.web.errors import SENTENCES
 def init_app() -> None:
     SENTENCES.update(
         {
-            "no_coop": lambda _data: _("There is no co-operative here yet. The administrator founds it under Shop settings."),
+            "no_coop": lambda _data: _(
+                "There is no co-operative here yet. The administrator founds it under Shop settings."
+            ),
             "working_age_too_low": lambda data: _(
                 "The law says at least %(least)s years; a co-op may only ask for more.", least=data["least"]
             ),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from shop import clock
 from shop.actor import Actor
-from shop.brokers.models import Broker
+from shop.brokers.models import Broker, Mandate
 from shop.db import reading, writing
 from shop.ledger.models import Earning
 from shop.makers.models import Maker
@@ -26,12 +26,13 @@ from shop.work.services import Counts, Share, answer, assign, receive
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What comes next; `take` does it, `after` is where to look then ("" means the order's page)."""
+    """What comes next; `take` does it, `after` is where to look then ("" means the order's page), `as_user` as whom."""
 
     code: str
     label: str
     take: Callable[[], None]
     after: str = ""
+    as_user: int | None = None
 
 
 def next_step(session: Session, *, secret: str) -> Step | None:
@@ -89,8 +90,10 @@ def _of_pay(session: Session, seller_ids: list[int]) -> Step | None:
         return Step("pay", _("Next: her pay is sent"), lambda: _pay(ids))
     if found & {"sent", "acknowledged"}:
         return Step("confirm", _("Next: she confirms that she has it"), lambda: _confirm(ids))
-    statement = f"/office/statements/maker:{receipts[-1].maker_id}"
-    return Step("statement", _("See her statement"), lambda: None, statement)
+    maker_id = receipts[-1].maker_id
+    broker_id = session.scalar(select(Mandate.broker_id).where(Mandate.maker_id == maker_id, Mandate.live))
+    user_id = session.scalar(select(Broker.user_id).where(Broker.id == broker_id))
+    return Step("statement", _("See her statement"), lambda: None, f"/desk/makers/{maker_id}/statement", user_id)
 
 
 def _actor(session: Session, role: str) -> Actor:

@@ -45,11 +45,14 @@ def _sign_in(role: str) -> str:
         ).first()
     if user is None:
         raise NotFound(what="role")
-    with writing() as session:
-        token = people.open_session(session, user_id=user.id, device=device_name(request.user_agent.string))
-    person = person_of(token)
-    login_user(person)
+    _enter(user.id)
     return landing(role, user.lang)
+
+
+def _enter(user_id: int) -> None:
+    with writing() as session:
+        token = people.open_session(session, user_id=user_id, device=device_name(request.user_agent.string))
+    login_user(person_of(token))
 
 
 @bp.post("/as/<role>")
@@ -69,8 +72,8 @@ def next_step() -> ResponseReturnValue:
     if step is None:
         return redirect(_back(), 303)
     step.take()
-    if step.after:
-        _sign_in("treasurer")
+    if step.after and step.as_user:
+        _enter(step.as_user)
         return redirect(step.after, 303)
     return redirect(url_for("home.order", secret=order_here()), 303)
 

@@ -42,26 +42,7 @@ def make_shop(session: Session) -> Shop:
     `plate`: of workshop 2, from the shelf only, 342.00 (213.00 hers), no pieces yet.
     """
     shop = Shop()
-    session.add(
-        Coop(
-            id=1, name=tri("巧手合作社", "Hợp tác xã Khéo Tay", "Skilful Hands"), currency="CNY", hotline="400-000-0000"
-        )
-    )
-    session.add(HourlyMinimum(valid_from=date(2020, 1, 1), minor=2500, currency="CNY"))
-    county = _add(
-        session,
-        Place(slug="county", kind="county", name=tri("县", "Huyện", "County"), short_name=tri("县", "Huyện", "County")),
-    )
-    village = _add(
-        session,
-        Place(
-            slug="village",
-            kind="village",
-            parent_id=county.id,
-            name=tri("荷村", "Làng Sen", "Lotus Village"),
-            short_name=tri("荷村", "Làng Sen", "Lotus"),
-        ),
-    )
+    village = _village(session)
     crafts = [
         _add(session, Craft(slug=slug, name=name, synonyms=[]))
         for slug, name in (
@@ -115,6 +96,30 @@ def make_shop(session: Session) -> Shop:
     _product(session, shop, "knot", 1, crafts[1], [2, 3, 4], 6800, (4100, 900, 544, 680, 576), 90, made_to_order=True)
     _product(session, shop, "plate", 2, crafts[2], [5], 34200, (21300, 6000, 2736, 3420, 744), 480, made_to_order=False)
     return shop
+
+
+def _village(session: Session) -> Place:
+    """The co-op, the minimum per hour, a county and its village."""
+    session.add(
+        Coop(
+            id=1, name=tri("巧手合作社", "Hợp tác xã Khéo Tay", "Skilful Hands"), currency="CNY", hotline="400-000-0000"
+        )
+    )
+    session.add(HourlyMinimum(valid_from=date(2020, 1, 1), minor=2500, currency="CNY"))
+    county = _add(
+        session,
+        Place(slug="county", kind="county", name=tri("县", "Huyện", "County"), short_name=tri("县", "Huyện", "County")),
+    )
+    return _add(
+        session,
+        Place(
+            slug="village",
+            kind="village",
+            parent_id=county.id,
+            name=tri("荷村", "Làng Sen", "Lotus Village"),
+            short_name=tri("荷村", "Làng Sen", "Lotus"),
+        ),
+    )
 
 
 def _add(session: Session, row):

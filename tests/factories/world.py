@@ -57,28 +57,9 @@ def make_world() -> World:
         rows = {payout.payee: payout for payout in session.scalars(select(Payout))}
         plates = session.scalars(select(WorkAssignment).where(WorkAssignment.maker_id == 5)).one()
         plate_receipt = session.scalars(select(WorkReceipt).where(WorkReceipt.assignment_id == plates.id)).one()
-        picture = session.scalars(select(Picture)).first()
-        common = {
-            "lang": "en",
-            "batch_id": session.scalars(select(PayoutBatch.id)).one(),
-            "key": picture.key if picture else "",
-            "width": 320,
-            "kind": "csv",
-            "number": "QS-0300-01",
-            "user_id": 7,
-            "craft_id": 1,
-            "place_id": 2,
-            "device_id": 1,
-            "what": "check",
-            "part": "x",
-            "role": "broker",
-            "task_id": 1,
-            "row_id": 1,
-            "account_id": 1,
-            "ref": "1",
-            "filename": "css/base.css",
-        }
+        common = _common(session)
         mine = {
+            "device_id": 1,
             "work_order_id": knot.id,
             "assignment_id": open_slip,
             "receipt_id": receipt,
@@ -97,6 +78,7 @@ def make_world() -> World:
             "secret": session.get_one(OrderGroup, made).secret,
         }
         foreign = {
+            "device_id": 999_999,
             "work_order_id": plates.work_order_id,
             "assignment_id": plates.id,
             "receipt_id": plate_receipt.id,
@@ -115,6 +97,30 @@ def make_world() -> World:
             "secret": "no-such-order-0123456789ab",
         }
     return World(common | mine, common | foreign)
+
+
+def _common(session) -> dict[str, object]:
+    """What belongs to nobody in particular."""
+    picture = session.scalars(select(Picture)).first()
+    return {
+        "lang": "en",
+        "batch_id": session.scalars(select(PayoutBatch.id)).one(),
+        "key": picture.key if picture else "",
+        "width": 320,
+        "kind": "csv",
+        "number": "QS-0300-01",
+        "user_id": 7,
+        "craft_id": 1,
+        "place_id": 2,
+        "what": "check",
+        "part": "x",
+        "role": "broker",
+        "task_id": 1,
+        "row_id": 1,
+        "account_id": 1,
+        "ref": "1",
+        "filename": "css/base.css",
+    }
 
 
 def _fairs(session) -> None:

@@ -91,21 +91,7 @@ def receive(
     before = assignment.accepted + assignment.rejected
     pay = pay_for(assignment, before, counts.accepted)
     lost = pay_for(assignment, before + counts.accepted, counts.rejected)
-    receipt = WorkReceipt(
-        key=key,
-        assignment_id=assignment.id,
-        counted=counts.total,
-        accepted=counts.accepted,
-        mend=counts.mend,
-        rejected=counts.rejected,
-        reasons=list(counts.reasons),
-        pay_minor=pay,
-        currency=order.currency,
-        at=at or clock.now(),
-        by=by.key,
-    )
-    session.add(receipt)
-    session.flush()  # its id names the posting
+    receipt = _receipt(session, assignment, counts, key=key, pay_minor=pay, at=at, by=by)
     materials = _materials(session, order, counts.accepted)
     pieces = catalog.take_in(
         session,
@@ -141,6 +127,34 @@ def receive(
     )
     refresh_lead_days(session, maker_ids={assignment.maker_id})
     _book(session, order, assignment, receipt, materials_minor=sum(materials), lost_minor=lost, by=by)
+    return receipt
+
+
+def _receipt(
+    session: Session,
+    assignment: WorkAssignment,
+    counts: Counts,
+    *,
+    key: str,
+    pay_minor: int,
+    at: datetime | None,
+    by: Actor,
+) -> WorkReceipt:
+    receipt = WorkReceipt(
+        key=key,
+        assignment_id=assignment.id,
+        counted=counts.total,
+        accepted=counts.accepted,
+        mend=counts.mend,
+        rejected=counts.rejected,
+        reasons=list(counts.reasons),
+        pay_minor=pay_minor,
+        currency=assignment.currency,
+        at=at or clock.now(),
+        by=by.key,
+    )
+    session.add(receipt)
+    session.flush()  # its id names the posting
     return receipt
 
 
