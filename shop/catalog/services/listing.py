@@ -13,8 +13,8 @@ from shop.catalog.models import Product, ProductMaker, ProductPicture, Variant
 from shop.catalog.queries import lacks
 from shop.db import Texts
 from shop.errors import BadInput, Conflict, NotFound
-from shop.search import services as search
 from shop.ids import slug_of
+from shop.search import services as search
 from shop.workshops.models import Workshop, WorkshopMaker
 
 EDITABLE = {
