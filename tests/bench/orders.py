@@ -35,7 +35,6 @@ from tests.bench.pages import cpu_ms
 from tests.support.running import START_SECONDS, answers, bare_environment, free_port
 
 GOAL = {"placements_8": 100, "p99_8_ms": 150, "flow_cpu_ms": 15}
-STOCK = 500
 ADDRESS = {
     "email": "anna@example.org",
     "name": "Anna Berg",
@@ -51,8 +50,8 @@ HEADERS = {
 HIDDEN = re.compile(r'name="(csrf_token|version|total)" type="hidden" value="([^"]*)"')
 
 
-def make_shop(folder: Path) -> list[int]:
-    """The tests' small shop, migrated, with plates on the shelf; gives the variants that are ordered in turn."""
+def make_shop(folder: Path, plates: int) -> list[int]:
+    """The tests' small shop, migrated, with so many plates on the shelf; gives the variants that are ordered in turn."""
     from shop import db, schema
     from shop.actor import COMMAND
     from shop.db import writing
@@ -67,7 +66,8 @@ def make_shop(folder: Path) -> list[int]:
         made = catalog.make_shop(session)
         opening = [Move(account("bank", "main"), account("equity:opening"), 100_000_000)]
         post(session, [Draft("open:1", "open", "CNY", opening)], by=COMMAND)
-    on_shelf(made.variants["plate"], 5, STOCK)
+    for place in range(0, plates, 500):
+        on_shelf(made.variants["plate"], 5, min(500, plates - place), key=f"shelf-{place}")
     with writing() as session:
         catalog.publish(session, made, "plate")
     engine.dispose()
@@ -264,7 +264,7 @@ def run(flows: int, rounds: int) -> dict[str, Any]:
     """The whole measurement; gives what the last line says."""
     with tempfile.TemporaryDirectory(prefix="qs-bench-") as name:
         folder = Path(name)
-        variants = make_shop(folder)
+        variants = make_shop(folder, plates=flows * (rounds + 1))
         with sqlite3.connect(folder / "bare.sqlite3") as base:
             base.execute("PRAGMA journal_mode = WAL")
             base.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, words TEXT)")
