@@ -8,7 +8,7 @@ from importlib import import_module
 
 from flask import Flask, request
 
-VIEWS = ("makers", "answers", "brokers", "workshops", "users", "coop", "pages", "crafts", "places", "history")
+VIEWS = ("index", "makers", "answers", "brokers", "workshops", "users", "coop", "pages", "crafts", "places", "history")
 
 
 def init_app(app: Flask) -> None:
