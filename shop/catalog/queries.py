@@ -1,5 +1,6 @@
 """Reading the catalogue for those who keep it; the buyer pages have statements of their own in shop/home."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -66,17 +67,44 @@ def live_splits(session: Session, *, variant_ids: list[int], kind: str = "retail
 def lacks(session: Session, *, product_id: int, all_of_them: bool = False) -> list[str]:
     """Codes of what keeps a product from being published; with `all_of_them` also what it should have and lacks."""
     product = session.get_one(Product, product_id)
-    variants = session.scalars(
-        select(Variant).where(Variant.product_id == product_id, Variant.is_active).order_by(Variant.position)
-    ).all()
-    ids = [variant.id for variant in variants]
-    splits = live_splits(session, variant_ids=ids)
-    rated = set(session.scalars(select(PieceRate.variant_id).where(PieceRate.variant_id.in_(ids), PieceRate.live)))
+    return lacks_of(session, products=[product], all_of_them=all_of_them)[product_id]
+
+
+def lacks_of(session: Session, *, products: Sequence[Product], all_of_them: bool = False) -> dict[int, list[str]]:
+    """The same for many products at once, by id, in four statements."""
+    ids = [product.id for product in products]
+    variants: dict[int, list[Variant]] = {product_id: [] for product_id in ids}
+    for variant in session.scalars(
+        select(Variant).where(Variant.product_id.in_(ids), Variant.is_active).order_by(Variant.position)
+    ):
+        variants[variant.product_id].append(variant)
+    variant_ids = [variant.id for found in variants.values() for variant in found]
+    splits = live_splits(session, variant_ids=variant_ids)
+    rated = set(
+        session.scalars(select(PieceRate.variant_id).where(PieceRate.variant_id.in_(variant_ids), PieceRate.live))
+    )
+    made = set(session.scalars(select(ProductMaker.product_id).where(ProductMaker.product_id.in_(ids)).distinct()))
+    return {
+        product.id: _lacks(product, variants[product.id], set(splits), rated, made, all_of_them=all_of_them)
+        for product in products
+    }
+
+
+def _lacks(
+    product: Product,
+    variants: Sequence[Variant],
+    split: set[int],
+    rated: set[int],
+    made: set[int],
+    *,
+    all_of_them: bool,
+) -> list[str]:
+    ids = {variant.id for variant in variants}
     missing = {
         "price": not ids or any(variant.price_minor is None for variant in variants),
-        "split": not ids or any(variant_id not in splits for variant_id in ids),
-        "rate": not ids or not set(ids) <= rated,
-        "makers": session.scalar(select(ProductMaker.id).where(ProductMaker.product_id == product_id).limit(1)) is None,
+        "split": not ids or not ids <= split,
+        "rate": not ids or not ids <= rated,
+        "makers": product.id not in made,
         "picture": product.cover_id is None,
         "size": any(not variant.size_label for variant in variants),
         "craft": product.craft_id is None,

@@ -13,6 +13,26 @@ def _sum(data: dict[str, Any], name: str) -> str:
     return money(Money(int(data[name]), str(data.get("currency", "CNY"))))
 
 
+PART_COLOURS = {"maker": "her", "materials": "mat", "broker": "broker", "workshop": "broker", "coop": "coop"}
+"""Colours of the price bar that are not just a cost."""
+
+
+def part_label(kind: str) -> str:
+    """A part of the price, in words."""
+    known: dict[str, str] = {
+        "maker": _("Her pay"),
+        "materials": _("Materials"),
+        "broker": _("Broker"),
+        "workshop": _("Workshop"),
+        "coop": _("Co-operative"),
+        "costs": _("Payment and packing"),
+        "outlet": _("Outlet"),
+        "tax": _("Tax"),
+        "shipping": _("Post"),
+    }
+    return known[kind]
+
+
 def lack_label(code: str) -> str:
     """What is missing, in words."""
     known = {

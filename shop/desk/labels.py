@@ -12,7 +12,6 @@ from shop.work.sentences import reason_label, told_label
 
 __all__ = ["reason_label", "told_label"]
 
-PART_COLOURS = {"maker": "her", "materials": "mat", "broker": "broker", "workshop": "broker", "coop": "coop"}
 """The colour that each part of a price has everywhere; what is not named is a cost."""
 
 PARCEL_STATES = ("to_assign", "making", "ready", "dispatched", "delivered", "cancelled")
@@ -21,22 +20,6 @@ PARCEL_STATES = ("to_assign", "making", "ready", "dispatched", "delivered", "can
 def pieces(count: int) -> str:
     """So many pieces."""
     return str(ngettext("%(num)s piece", "%(num)s pieces", count))
-
-
-def part_label(kind: str) -> str:
-    """A part of the price, in words."""
-    known: dict[str, str] = {
-        "maker": _("Her pay"),
-        "materials": _("Materials"),
-        "broker": _("Broker"),
-        "workshop": _("Workshop"),
-        "coop": _("Co-operative"),
-        "costs": _("Payment and packing"),
-        "outlet": _("Outlet"),
-        "tax": _("Tax"),
-        "shipping": _("Post"),
-    }
-    return known[kind]
 
 
 def parcel_label(state: str) -> str:

@@ -1,10 +1,12 @@
 """Reading the books."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shop.ledger.chart import HELD_FOR_IT, OWED, Name
 from shop.ledger.models import Account, Posting, Transfer
@@ -21,19 +23,25 @@ def balance(session: Session, name: Name, currency: str) -> int:
 
 
 def _free_balance(session: Session, row: Account) -> int:
-    moved = {
-        side: int(
-            session.scalar(
-                select(func.coalesce(func.sum(Transfer.amount_minor), 0)).where(
-                    column == row.id, Transfer.id > row.folded_to
-                )
-            )
-            or 0
+    return free_balances(session, [row])[row.id]
+
+
+def free_balances(session: Session, rows: Sequence[Account]) -> dict[int, int]:
+    """What stands on free accounts, each in its own direction: what was folded and the transfers since, in one statement."""
+    if not rows:
+        return {}
+
+    def since(column: InstrumentedAttribute[int]) -> ScalarSelect[Any]:
+        moved = select(func.coalesce(func.sum(Transfer.amount_minor), 0))
+        return moved.where(column == Account.id, Transfer.id > Account.folded_to).scalar_subquery()
+
+    found = session.execute(
+        select(Account.id, since(Transfer.debit_id), since(Transfer.credit_id)).where(
+            Account.id.in_([row.id for row in rows])
         )
-        for side, column in (("debit", Transfer.debit_id), ("credit", Transfer.credit_id))
-    }
-    delta = moved["debit"] - moved["credit"]
-    return row.folded_minor + (delta if row.side == "debit" else -delta)
+    )
+    moved = {account_id: int(debit) - int(credit) for account_id, debit, credit in found}
+    return {row.id: row.folded_minor + (moved[row.id] if row.side == "debit" else -moved[row.id]) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +102,10 @@ class Cover:
 def cover(session: Session, currency: str) -> Cover:
     """Bank, Stripe and floats (the fund's apart) against all that is owed (money.md 3)."""
     have, owe = dict.fromkeys(HELD_FOR_IT, 0), dict.fromkeys(OWED, 0)
-    for row in session.scalars(select(Account).where(Account.currency == currency, Account.kind.in_([*have, *owe]))):
-        minor = row.balance_minor if row.floored else _free_balance(session, row)
+    rows = session.scalars(select(Account).where(Account.currency == currency, Account.kind.in_([*have, *owe]))).all()
+    free = free_balances(session, [row for row in rows if not row.floored])
+    for row in rows:
+        minor = free.get(row.id, row.balance_minor)
         (have if row.kind in have else owe)[row.kind] += minor
     return Cover(have, owe)
 

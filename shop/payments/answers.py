@@ -56,7 +56,9 @@ class FeeAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One balance transaction: ``source`` is the charge, refund or payout it belongs to."""
+    """One balance transaction: ``source`` is the charge, refund or payout it belongs to, ``payment_intent`` the payment
+    behind a charge or refund, where the source was given whole.
+    """
 
     balance_transaction: str
     kind: str
@@ -66,6 +68,7 @@ class Movement:
     currency: str
     created_at: datetime
     available_at: datetime
+    payment_intent: str | None = None
 
 
 def checkout(session: stripe.checkout.Session) -> CheckoutAnswer:
@@ -118,6 +121,7 @@ def movement(made: stripe.BalanceTransaction) -> Movement:
         currency=made.currency.upper(),
         created_at=_moment(made.created),
         available_at=_moment(made.available_on),
+        payment_intent=None if isinstance(made.source, str) else _id(getattr(made.source, "payment_intent", None)),
     )
 
 

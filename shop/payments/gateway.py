@@ -276,7 +276,8 @@ class Gateway:
         """
         created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
         ask = self._client.v1.balance_transactions.list
-        pages = _Pages(lambda more: ask(cast("BalanceTransactionListParams", {"created": created} | more)))
+        asked = {"created": created, "expand": ["data.source"]}
+        pages = _Pages(lambda more: ask(cast("BalanceTransactionListParams", asked | more)))
         return [answers.movement(movement) for movement in pages.all()]
 
 

@@ -7,11 +7,11 @@ from shop import clock
 from shop.brokers.models import Broker
 from shop.brokers.services import end_mandate
 from shop.db import writing
-from shop.desk.statement import check_url, span_of
 from shop.makers.index import index_maker
 from shop.makers.models import Maker
 from shop.payouts.models import Payout
 from shop.payouts.services import confirm
+from shop.payouts.sheet import check_url, span_of
 from shop.work import services as work
 from tests.desk.conftest import kept
 from tests.factories.brokers import let_act

@@ -14,8 +14,7 @@ from shop.ledger.models import Account, Earning
 from shop.makers.models import Maker
 from shop.makers.pins import TRIES
 from shop.money import Money
-from shop.orders.models import OrderGroup, SellerOrder, Shipment
-from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem, PayoutMethod
+from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem
 
 _PAYEE = literal("maker:") + cast(Maker.id, String)
 _NUMBER = cast(Payout.id, String)
@@ -223,11 +222,6 @@ def owed(session: Session, *, maker_id: int, currency: str) -> Owed:
     return Owed(waiting, sums.get("sent", 0), sums.get("acknowledged", 0), sums.get("confirmed", 0))
 
 
-def method_of(session: Session, *, payee: str) -> PayoutMethod | None:
-    """How a payee wants her money now."""
-    return session.scalar(select(PayoutMethod).where(PayoutMethod.payee == payee, PayoutMethod.live))
-
-
 def words_about(session: Session, *, payout_ids: Sequence[int]) -> dict[int, list[Confirmation]]:
     """Every word about these payouts, in order."""
     found: dict[int, list[Confirmation]] = {}
@@ -241,20 +235,3 @@ def words_about(session: Session, *, payout_ids: Sequence[int]) -> dict[int, lis
 def missing_key(payout_id: int, day: date) -> str:
     """The key of the task that says: she did not receive this payout. One a day, so that a later word is not lost."""
     return f"not_received:{payout_id}:{day.isoformat()}"
-
-
-def parcels_behind(session: Session, *, sources: Sequence[str]) -> dict[str, str]:
-    """Order numbers of what a broker earned by parcels: earning source ("release:3:broker:1") → order number."""
-    ids = {
-        source: int(source.split(":")[1])
-        for source in sources
-        if source.startswith("release:") and source.split(":")[1].isdecimal()
-    }
-    numbers = session.execute(
-        select(Shipment.id, OrderGroup.number)
-        .join(SellerOrder, SellerOrder.id == Shipment.seller_order_id)
-        .join(OrderGroup, OrderGroup.id == SellerOrder.group_id)
-        .where(Shipment.id.in_(sorted(set(ids.values()))))
-    )
-    rows: dict[int, str] = {row.id: row.number for row in numbers}
-    return {source: rows[shipment] for source, shipment in ids.items() if shipment in rows}

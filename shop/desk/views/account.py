@@ -11,11 +11,11 @@ from shop.db import reading
 from shop.desk import access
 from shop.desk.answers import week_began
 from shop.desk.blueprint import desk
-from shop.desk.paydays import next_pay_day
 from shop.desk.queries import purse
-from shop.desk.statement import method_text
 from shop.money import Money
-from shop.payouts.queries import statement
+from shop.payouts.paydays import next_pay_day
+from shop.payouts.queries import sheets, statement
+from shop.payouts.sheet import method_text
 
 SHOWN_DAYS = 62
 
@@ -33,8 +33,8 @@ def account() -> ResponseReturnValue:
         books = statement(
             session, payee=payee, since=today - timedelta(days=SHOWN_DAYS), until=today, currency=facts.currency
         )
-        orders = purse.parcels_behind(session, sources=[line.source for line in books.lines])
-        method = purse.method_of(session, payee=payee)
+        orders = sheets.parcels_behind(session, sources=[line.source for line in books.lines])
+        method = sheets.method_of(session, payee=payee)
     return render_template(
         "desk/account.html",
         purse=mine,

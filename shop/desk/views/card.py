@@ -13,13 +13,14 @@ from shop.desk.answers import DESK_DEVICE
 from shop.desk.blueprint import card
 from shop.desk.errors import BrokersDevice
 from shop.desk.labels import rail_label, route_label
-from shop.desk.paydays import next_pay_day
 from shop.desk.queries import people, purse, slips
 from shop.desk.services import own_word, say_missing
-from shop.desk.statement import checked, method_text, sheet, who_of
-from shop.desk.views.statements import spoken, statement_file, statement_page
 from shop.errors import ShopError
 from shop.money import Money
+from shop.payouts.pages import spoken, statement_file, statement_page
+from shop.payouts.paydays import next_pay_day
+from shop.payouts.queries import sheets
+from shop.payouts.sheet import checked, method_text, sheet, who_of
 from shop.people.device import device_name
 from shop.web.access import signed_in
 from shop.web.cross_site import WITHOUT_TOKEN
@@ -62,7 +63,7 @@ def _page(holder: CardHolder, *, error: ShopError | None = None) -> ResponseRetu
         past = purse.payouts(session, maker_id=holder.maker_id, states=("confirmed",), newest_first=True, limit=6)
         said = purse.words_about(session, payout_ids=[line.payout.id for line in past])
         pieces = people.pieces_of(session, maker_id=holder.maker_id)
-        method = purse.method_of(session, payee=f"maker:{holder.maker_id}")
+        method = sheets.method_of(session, payee=f"maker:{holder.maker_id}")
     html = render_template(
         "desk/card.html",
         holder=holder,

@@ -14,13 +14,13 @@ from shop.desk.access import Mine
 from shop.desk.answers import done, late_label, told
 from shop.desk.blueprint import desk
 from shop.desk.labels import reason_label
-from shop.desk.paydays import next_pay_day
 from shop.desk.queries import slips
 from shop.desk.queries.slips import Asked, Work
 from shop.desk.typed import NotWhole, plain, stepped, whole
 from shop.errors import BadInput, ShopError
 from shop.ids import secret
 from shop.money import Money
+from shop.payouts.paydays import next_pay_day
 from shop.work import services as work
 from shop.work.services import Counts
 from shop.work.services.collecting import REASONS

@@ -9,7 +9,7 @@ from wtforms.validators import Optional
 
 from shop import clock
 from shop.catalog.queries import lacks
-from shop.catalog.sentences import lack_label
+from shop.catalog.sentences import PART_COLOURS, lack_label, part_label
 from shop.catalog.services import Part
 from shop.coop.facts import coop_facts, known_facts
 from shop.coop.queries import hourly_minimum
@@ -19,7 +19,7 @@ from shop.desk.access import Mine
 from shop.desk.answers import told
 from shop.desk.forms import GoodsForm
 from shop.desk.forms.goods import MOST_READY
-from shop.desk.labels import PART_COLOURS, goods_label, part_label
+from shop.desk.labels import goods_label
 from shop.desk.pictures import Shot, opened, uploaded
 from shop.desk.queries import goods as reads
 from shop.desk.queries import people

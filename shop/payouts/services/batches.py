@@ -53,31 +53,8 @@ def draft_batch(session: Session, *, pay_on: date, currency: str, by: Actor) -> 
 
     Every earning is claimed here, once (UNIQUE on live claims). Raises NothingToPay.
     """
-    waiting = session.execute(
-        select(Earning)
-        .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
-        .where(PayoutItem.id.is_(None), Earning.currency == currency)
-        .order_by(Earning.id)
-        .with_for_update(of=Earning)
-    ).scalars()
-    by_payee: dict[str, list[Earning]] = defaultdict(list)
-    for earning in waiting:
-        by_payee[earning.owner].append(earning)
-    methods = {
-        row.payee: row
-        for row in session.scalars(
-            select(PayoutMethod).where(PayoutMethod.payee.in_(list(by_payee)), PayoutMethod.live)
-        )
-    }
-    brokers = _brokers_of(session, list(by_payee))
-    left: list[Left] = []
-    ready: list[tuple[str, list[Earning], PayoutMethod]] = []
-    for payee, earnings in sorted(by_payee.items()):
-        why = _obstacle(payee, methods.get(payee), brokers)
-        if why:
-            left.append(Left(payee, sum(row.amount_minor for row in earnings), why))
-        elif len(ready) < CHUNK:
-            ready.append((payee, earnings, methods[payee]))
+    found = _waiting(session, currency, for_update=True)
+    left, ready, brokers = found.left, found.ready[:CHUNK], found.brokers
     if not ready:
         raise NothingToPay(left=len(left))
     number = (session.scalar(select(func.max(PayoutBatch.number))) or 0) + 1
@@ -87,6 +64,56 @@ def draft_batch(session: Session, *, pay_on: date, currency: str, by: Actor) -> 
     for payee, earnings, method in ready:
         _payout(session, batch, payee=payee, earnings=earnings, method=method, broker_id=brokers.get(payee))
     return batch, left
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    ready: list[tuple[str, list[Earning], PayoutMethod]]
+    left: list[Left]
+    brokers: dict[str, int]
+
+
+def _waiting(session: Session, currency: str, *, for_update: bool) -> _Waiting:
+    """Everybody with something that no payout claims: who can be paid, and who is left out and why."""
+    query = (
+        select(Earning)
+        .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
+        .where(PayoutItem.id.is_(None), Earning.currency == currency)
+        .order_by(Earning.id)
+    )
+    by_payee: dict[str, list[Earning]] = defaultdict(list)
+    for earning in session.scalars(query.with_for_update(of=Earning) if for_update else query):
+        by_payee[earning.owner].append(earning)
+    methods = {
+        row.payee: row
+        for row in session.scalars(
+            select(PayoutMethod).where(PayoutMethod.payee.in_(list(by_payee)), PayoutMethod.live)
+        )
+    }
+    found = _Waiting([], [], _brokers_of(session, list(by_payee)))
+    for payee, earnings in sorted(by_payee.items()):
+        why = _obstacle(payee, methods.get(payee), found.brokers)
+        if why:
+            found.left.append(Left(payee, sum(row.amount_minor for row in earnings), why))
+        else:
+            found.ready.append((payee, earnings, methods[payee]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a batch drafted now would hold: how many people and how much, and who would be left out and why."""
+
+    people: int
+    amount_minor: int
+    left: list[Left]
+
+
+def outlook(session: Session, *, currency: str) -> Outlook:
+    """What a batch drafted now would hold; nothing is claimed."""
+    found = _waiting(session, currency, for_update=False)
+    ready = found.ready[:CHUNK]
+    return Outlook(len(ready), sum(row.amount_minor for _, rows, _ in ready for row in rows), found.left)
 
 
 def _brokers_of(session: Session, payees: list[str]) -> dict[str, int]:

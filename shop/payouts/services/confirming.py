@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from shop import clock
 from shop.actor import Actor
-from shop.coop.services import open_task
+from shop.coop.services import close_task, open_task
 from shop.db import locked
 from shop.errors import NotFound, NotYours
 from shop.ledger.chart import account
@@ -128,6 +128,8 @@ def answer_spot_call(session: Session, *, payout_id: int, answer: str, by: Actor
     if call.answer in {"received", "not_received", "less_received"}:
         return call
     call.answer, call.answered_at, call.answered_by = answer, clock.now(), by.key
+    if answer != "not_reached":
+        close_task(session, key=f"spot_call:{payout_id}", by=by)
     if answer == "received":
         confirm(session, payout_id=payout_id, strength="self", route="coop_call", by=by)
     elif answer != "not_reached":

@@ -15,16 +15,15 @@ from config import Settings
 from shop import clock
 from shop.coop.facts import CoopFacts, coop_facts
 from shop.db import Texts
-from shop.desk.paydays import next_pay_day
-from shop.desk.queries import purse, statements
-from shop.desk.queries.statements import BuyersPaid, Payee
 from shop.documents.qr import qr_svg
 from shop.documents.statement import StatementData, StatementLine, StatementPart, StatementProof, Strength
 from shop.errors import NotFound
 from shop.money import Money, share
 from shop.payouts.models import PayoutMethod
-from shop.payouts.queries import Statement, statement
+from shop.payouts.paydays import next_pay_day
+from shop.payouts.queries import Statement, sheets, statement
 from shop.payouts.queries import StatementLine as Earned
+from shop.payouts.queries.sheets import BuyersPaid, Payee
 from shop.web.filters import day, tri_text
 
 MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
@@ -106,7 +105,7 @@ class Sheet:
 def who_of(session: Session, *, payee: str) -> Payee:
     """Whom a statement is for, and what became hers this year."""
     began = datetime(clock.today().year, 1, 1, tzinfo=UTC) - timedelta(hours=8)
-    return statements.payee_of(session, payee=payee, currency=coop_facts(session).currency, year_began=began)
+    return sheets.payee_of(session, payee=payee, currency=coop_facts(session).currency, year_began=began)
 
 
 def sheet(session: Session, *, payee: str, span: Span, who: Payee) -> Sheet:
@@ -114,7 +113,7 @@ def sheet(session: Session, *, payee: str, span: Span, who: Payee) -> Sheet:
     facts = coop_facts(session)
     books = statement(session, payee=payee, since=span.since, until=span.until, currency=facts.currency)
     sources = [line.source for line in books.lines]
-    orders = purse.parcels_behind(session, sources=sources) if payee.startswith("broker:") else {}
+    orders = sheets.parcels_behind(session, sources=sources) if payee.startswith("broker:") else {}
     rows = [row for line in books.lines for row in _rows(line, orders)]
     return Sheet(
         number=f"{who.number or payee.replace(':', '-').upper()}/{span.since:%y%m%d}-{span.until:%y%m%d}",
@@ -124,8 +123,8 @@ def sheet(session: Session, *, payee: str, span: Span, who: Payee) -> Sheet:
         books=books,
         acknowledged=books.sum_of("acknowledged"),
         sent=books.sum_of("sent"),
-        method=purse.method_of(session, payee=payee),
-        paid=statements.buyers_paid(session, sources=sources),
+        method=sheets.method_of(session, payee=payee),
+        paid=sheets.buyers_paid(session, sources=sources),
         this_year=Money(who.this_year_minor, facts.currency),
         pay_day=next_pay_day(facts.payout_weekday),
         coop=facts,

@@ -11,7 +11,8 @@ from shop.brokers.models import Broker, Mandate
 from shop.db import Texts
 from shop.ledger.models import Earning
 from shop.makers.models import Maker
-from shop.orders.models import OrderLine, SplitPart
+from shop.orders.models import OrderGroup, OrderLine, SellerOrder, Shipment, SplitPart
+from shop.payouts.models import PayoutMethod
 from shop.places.models import Place
 from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
 
@@ -114,3 +115,25 @@ def buyers_paid(session: Session, *, sources: Sequence[str]) -> BuyersPaid | Non
     order = ("maker", "materials", "broker", "workshop", "coop", "costs", "outlet", "tax")
     shown = tuple((kind, sums[kind]) for kind in order if sums.get(kind))
     return BuyersPaid(pieces, sum(minor for _, minor in shown), shown) if pieces else None
+
+
+def method_of(session: Session, *, payee: str) -> PayoutMethod | None:
+    """How a payee wants her money now."""
+    return session.scalar(select(PayoutMethod).where(PayoutMethod.payee == payee, PayoutMethod.live))
+
+
+def parcels_behind(session: Session, *, sources: Sequence[str]) -> dict[str, str]:
+    """Order numbers of what a broker earned by parcels: earning source ("release:3:broker:1") → order number."""
+    ids = {
+        source: int(source.split(":")[1])
+        for source in sources
+        if source.startswith("release:") and source.split(":")[1].isdecimal()
+    }
+    numbers = session.execute(
+        select(Shipment.id, OrderGroup.number)
+        .join(SellerOrder, SellerOrder.id == Shipment.seller_order_id)
+        .join(OrderGroup, OrderGroup.id == SellerOrder.group_id)
+        .where(Shipment.id.in_(sorted(set(ids.values()))))
+    )
+    rows: dict[int, str] = {row.id: row.number for row in numbers}
+    return {source: rows[shipment] for source, shipment in ids.items() if shipment in rows}

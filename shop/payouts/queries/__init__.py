@@ -194,18 +194,18 @@ class PayeeName:
 
 
 def payee_names(session: Session, *, payees: Sequence[str]) -> dict[str, PayeeName]:
-    """Names of makers and brokers by their owner key, in two statements."""
+    """Names of makers and brokers by their owner key, in at most two statements."""
     ids: dict[str, list[int]] = {"maker": [], "broker": []}
     for payee in set(payees):
         owner, _, number = payee.partition(":")
         if owner in ids and number.isdecimal():
             ids[owner].append(int(number))
     found: dict[str, PayeeName] = {}
-    for maker in session.execute(
-        select(Maker.id, Maker.name, Maker.number, Maker.mark).where(Maker.id.in_(ids["maker"]))
-    ):
+    makers = select(Maker.id, Maker.name, Maker.number, Maker.mark).where(Maker.id.in_(ids["maker"]))
+    for maker in session.execute(makers) if ids["maker"] else ():
         found[f"maker:{maker.id}"] = PayeeName(f"maker:{maker.id}", maker.name, maker.number, maker.mark)
-    for broker in session.execute(select(Broker.id, Broker.name).where(Broker.id.in_(ids["broker"]))):
+    brokers = select(Broker.id, Broker.name).where(Broker.id.in_(ids["broker"]))
+    for broker in session.execute(brokers) if ids["broker"] else ():
         found[f"broker:{broker.id}"] = PayeeName(f"broker:{broker.id}", broker.name, "", "")
     return found
 

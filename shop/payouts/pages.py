@@ -1,0 +1,72 @@
+"""A statement as a page or as a PDF; the desk, the maker's card and the office lead to it by addresses of their own."""
+
+from flask import Response, render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from shop.catalog.sentences import PART_COLOURS, part_label
+from shop.db import LANGS, reading
+from shop.documents.statement import statement_pdf
+from shop.money import Money
+from shop.payouts.sheet import code, method_text, months_back, paper, sheet, span_of, who_of
+from shop.web.filters import money
+from shop.web.i18n import LABELS, speak
+
+
+def spoken(usual: str) -> str:
+    """The language asked for, else the payee's own; the page speaks it from here on."""
+    wished = request.args.get("lang", "")
+    lang = wished if wished in LANGS else usual
+    speak(lang)
+    return lang
+
+
+def statement_page(payee: str, *, endpoint: str, back: str, usual: str = "", pdf: str = "", **where: object) -> str:
+    """The sheet; `endpoint` with `where` is its own address, for the other languages and months.
+
+    It speaks the language asked for, else `usual`, else the payee's own.
+    """
+    span = span_of(request.args.get("month", ""))
+    with reading() as session:
+        who = who_of(session, payee=payee)
+        found = sheet(session, payee=payee, span=span, who=who)
+    lang = spoken(usual or who.lang)
+    asked = {**where, "month": span.month or None}
+    paid = [
+        {
+            "kind": PART_COLOURS.get(kind, "cost"),
+            "label": part_label(kind),
+            "minor": minor,
+            "amount": money(Money(minor, found.books.currency)),
+        }
+        for kind, minor in (found.paid.parts if found.paid else ())
+    ]
+    return render_template(
+        "payouts/statement.html",
+        sheet=found,
+        payee=payee,
+        method=method_text(found.method),
+        paid=paid,
+        paid_total=Money(found.paid.minor, found.books.currency) if found.paid else None,
+        qr=Markup(code(payee, span, _("Check this statement"))),  # noqa: S704  our own drawing
+        langs=[(each, LABELS[each], url_for(endpoint, lang=each, **asked), each == lang) for each in LANGS],  # type: ignore[arg-type]
+        months=[
+            (first, url_for(endpoint, lang=lang, month=month, **where), month == span.month)  # type: ignore[arg-type]
+            for month, first in months_back()
+        ],
+        pdf=url_for(pdf, lang=lang, **asked) if pdf else "",  # type: ignore[arg-type]
+        back=back,
+    )
+
+
+def statement_file(payee: str) -> Response:
+    """The same as a PDF."""
+    span = span_of(request.args.get("month", ""))
+    with reading() as session:
+        who = who_of(session, payee=payee)
+        found = sheet(session, payee=payee, span=span, who=who)
+    lang = spoken(who.lang)
+    answer = Response(statement_pdf(paper(found, payee=payee, lang=lang), lang), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="statement-{found.payee.number}.pdf"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
