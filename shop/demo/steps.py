@@ -47,7 +47,7 @@ def next_step(session: Session, *, secret: str) -> Step | None:
         found = _of_seller(seller)
         if found:
             return found
-    return _of_pay(session, [seller.id for seller in sellers])
+    return _of_pay(session, [seller.id for seller in sellers], lang=group.lang)
 
 
 def _of_seller(seller: SellerOrder) -> Step | None:
@@ -60,7 +60,7 @@ def _of_seller(seller: SellerOrder) -> Step | None:
     return known.get(seller.state)
 
 
-def _of_pay(session: Session, seller_ids: list[int]) -> Step | None:
+def _of_pay(session: Session, seller_ids: list[int], *, lang: str) -> Step | None:
     """Her pay for this order: drafted and approved, sent, confirmed, and then her statement."""
     receipts = session.execute(
         select(WorkReceipt.id, WorkAssignment.maker_id)
@@ -93,7 +93,9 @@ def _of_pay(session: Session, seller_ids: list[int]) -> Step | None:
     maker_id = receipts[-1].maker_id
     broker_id = session.scalar(select(Mandate.broker_id).where(Mandate.maker_id == maker_id, Mandate.live))
     user_id = session.scalar(select(Broker.user_id).where(Broker.id == broker_id))
-    return Step("statement", _("See her statement"), lambda: None, f"/desk/makers/{maker_id}/statement", user_id)
+    return Step(
+        "statement", _("See her statement"), lambda: None, f"/desk/makers/{maker_id}/statement?lang={lang}", user_id
+    )
 
 
 def _actor(session: Session, role: str) -> Actor:
