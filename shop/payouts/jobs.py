@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from shop import clock
 from shop.actor import Actor
+from shop.coop.errors import BadPhone
+from shop.coop.models import Coop
+from shop.coop.phones import canonical
 from shop.makers.models import Maker
 from shop.outbox.sms import IncomingSms, incoming_sms
 from shop.payouts.models import IncomingSms as SmsRow
@@ -19,13 +22,23 @@ _YES = re.compile(r"\s*(?:1|１|好|收到|ok|có|da nhan|đã nhận)[\s,，.]*
 
 def take_sms(session: Session, sms: IncomingSms) -> bool:
     """Read one message, in the transaction that ticks it off; what came of it is kept beside it."""
-    makers = session.scalars(select(Maker).where(Maker.phone == sms.sender, Maker.left_on.is_(None))).all()
+    numbers = _spellings(session, sms.sender)
+    makers = session.scalars(select(Maker).where(Maker.phone.in_(numbers), Maker.left_on.is_(None))).all()
     if not makers:
         return False
     row = SmsRow(key=sms.key, number=sms.sender[:20], body=sms.text[:500], received_at=clock.now())
     session.add(row)
     row.outcome = _word(session, makers, sms.sender, sms.text)
     return True
+
+
+def _spellings(session: Session, sender: str) -> set[str]:
+    """The number as the gateway gave it, and in the one spelling in which numbers are kept."""
+    coop = session.get(Coop, 1)
+    try:
+        return {sender, canonical(sender, country=coop.country if coop else "CN")}
+    except BadPhone:
+        return {sender}
 
 
 def _word(session: Session, makers: Sequence[Maker], number: str, body: str) -> str:

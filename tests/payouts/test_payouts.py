@@ -278,6 +278,15 @@ def test_a_1_from_her_own_verified_phone_confirms(plates, body):
         assert session.get_one(Payout, payout.id).state == "confirmed"
 
 
+@pytest.mark.parametrize("sender", ["13800000005", "+8613800000005", "008613800000005", "138 0000 0005"])
+def test_her_number_is_known_in_every_spelling(plates, sender):
+    phone("own_phone", phone="+8613800000005")
+    payout = sent("bank_file")
+    text("1", number=sender)
+    with reading() as session:
+        assert session.get_one(Payout, payout.id).state == "confirmed"
+
+
 def test_a_1_from_a_shared_phone_only_acknowledges(plates):
     phone("shared_phone")
     payout = sent("bank_file")

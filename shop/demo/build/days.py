@@ -116,7 +116,6 @@ class _Desk:
                     city=buyer["city"],
                     country=country,
                     lang=buyer["lang"],
-                    note=row["note"] or "",
                 ),
                 currency="CNY",
                 site_url=self.site,

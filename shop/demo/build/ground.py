@@ -13,6 +13,7 @@ from shop.actor import Actor
 from shop.brokers.models import Broker, Mandate
 from shop.cart.models import ShippingRate
 from shop.coop import services as coop
+from shop.coop.phones import canonical
 from shop.crafts.models import Craft
 from shop.db import writing
 from shop.ids import digest, secret
@@ -220,7 +221,7 @@ def _maker(session: Session, made: Made, row: dict[str, Any]) -> None:
         languages=row["languages"],
         lang=row["languages"][0] if row["languages"][0] in {"zh", "vi", "en"} else "zh",
         story=row["story"],
-        phone=f"190000001{number:02d}" if row["contact"] != "none" else None,
+        phone=canonical(f"190000001{number:02d}", country="CN") if row["contact"] != "none" else None,
         phone_kind=row["contact"],
         phone_verified_at=made.moment(-BACK) if own else None,
         card_digest=digest(card),
