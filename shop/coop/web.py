@@ -1,10 +1,10 @@
 """The co-op on every page: the template global `coop`, kept fresh before the page is made."""
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop.coop.facts import CoopFacts, coop_facts, known_facts, stale
-from shop.db import Busy, reading
+from shop.db import Busy, holding, reading
 
 WITHOUT_COOP = ("static", "health.", "media.", "sandbox")
 """Endpoints whose answers never name the co-op."""
@@ -16,6 +16,10 @@ class _Now:
     __slots__ = ()
 
     def __getattr__(self, name: str) -> object:
+        if stale() and not has_request_context() and not holding():
+            # a letter is written by the worker, before whom no page has looked
+            with reading() as session:
+                coop_facts(session)
         return getattr(known_facts(), name)
 
 

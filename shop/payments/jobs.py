@@ -18,7 +18,7 @@ from shop.payments import services
 from shop.payments.answers import CheckoutAnswer
 from shop.payments.gateway import CheckoutLine, Gateway, OutcomeUnknown, Refused
 from shop.payments.models import Checkout, StripeEvent, StripeRefund
-from shop.payments.sandbox.delivery import deliver_due
+from shop.payments.sandbox.delivery import deliver_due, waiting
 from shop.payments.settled import hooks
 
 SAME_BODY = timedelta(minutes=4)
@@ -235,7 +235,7 @@ def deliver_sandbox(settings: Settings) -> None:
     def post(url: str, body: bytes, headers: dict[str, str]) -> int:
         return requests.post(url, data=body, headers=headers, timeout=10).status_code
 
-    @every(1, "sandbox.webhooks")
+    @every(1, "sandbox.webhooks", when=lambda: waiting(settings.instance_path) > 0)
     def deliver() -> None:
         deliver_due(settings.instance_path, post, clock.now())
 

@@ -4,20 +4,26 @@ from shop.money import Money, format_money, in_words
 from shop.payouts.models import Payout
 
 _WITH = {
-    "zh": "巧手合作社已发出{amount}（{words}），单号{reference}。收到请回复 1；没收到请打总社电话。",
-    "vi": "HTX Khéo Tay đã gửi {amount} ({words}), mã {reference}. Nhận được xin trả lời 1; chưa nhận xin gọi HTX.",
-    "en": "The co-operative has sent you {amount} ({words}), number {reference}. Reply 1 once you have it; if not, call us.",
+    "zh": "{coop}已发出{amount}（{words}），单号{reference}。收到请回复 1；没收到请打总社电话{hotline}。",
+    "vi": "{coop} đã gửi {amount} ({words}), mã {reference}. Nhận được xin trả lời 1; chưa nhận xin gọi HTX {hotline}.",
+    "en": "{coop} has sent you {amount} ({words}), number {reference}. Reply 1 once you have it; if not, call us {hotline}.",
 }
 _WITHOUT = {
-    "zh": "巧手合作社有一笔工钱已发出，单号{reference}。请看您的卡片或打总社电话。",
-    "vi": "HTX Khéo Tay đã gửi một khoản tiền công, mã {reference}. Xin xem thẻ của chị hoặc gọi HTX.",
-    "en": "The co-operative has sent a payment, number {reference}. Please look at your card or call us.",
+    "zh": "{coop}有一笔工钱已发出，单号{reference}。请看您的卡片或打总社电话{hotline}。",
+    "vi": "{coop} đã gửi một khoản tiền công, mã {reference}. Xin xem thẻ của chị hoặc gọi HTX {hotline}.",
+    "en": "{coop} has sent a payment, number {reference}. Please look at your card or call us {hotline}.",
 }
 
 
-def sent_text(payout: Payout, *, lang: str, with_amount: bool) -> str:
-    """What she reads when money was sent; without the amount where others read the same phone."""
+def sent_text(payout: Payout, *, lang: str, with_amount: bool, coop: str, hotline: str) -> str:
+    """What she reads when money was sent; without the amount where others read the same phone.
+
+    `coop` is the co-op's name and `hotline` its number, never the broker's.
+    """
+    facts = {"coop": coop, "hotline": hotline, "reference": payout.reference}
     if not with_amount:
-        return _WITHOUT[lang].format(reference=payout.reference)
-    money = Money(payout.amount_minor, payout.currency)
-    return _WITH[lang].format(amount=format_money(money, lang), words=in_words(money, lang), reference=payout.reference)
+        said = _WITHOUT[lang].format(**facts)
+    else:
+        money = Money(payout.amount_minor, payout.currency)
+        said = _WITH[lang].format(amount=format_money(money, lang), words=in_words(money, lang), **facts)
+    return said.replace(" .", ".")

@@ -33,3 +33,13 @@ def test_being_alive_asks_nothing_of_the_database(client, statement_count):
     statement_count.clear()
     assert client.get("/healthz").status_code == 200
     assert list(statement_count) == []
+
+
+def test_a_letter_written_by_the_worker_names_the_coop(app):
+    from flask import render_template_string
+
+    with writing() as session:
+        make_coop(session)
+    forget_facts()
+    with app.app_context():
+        assert "Qiaoshou" != render_template_string("{{ coop.name|tri_text }}") != ""

@@ -323,3 +323,16 @@ def test_a_cancelled_draft_frees_its_claims(plates):
     with reading() as session:
         assert session.get_one(PayoutBatch, second).number == 2
     assert kept("maker:5:available") == 42600
+
+
+@pytest.mark.parametrize(("kind", "amount"), [("own_phone", True), ("shared_phone", False)])
+def test_the_text_names_the_co_op_its_hotline_and_the_amount_only_on_her_own_phone(plates, kind, amount):
+    from shop.outbox.models import OutboxRow
+
+    phone(kind)
+    sent("bank_file")
+    with reading() as session:
+        said = session.scalars(select(OutboxRow.payload).where(OutboxRow.kind == "sms")).one()["text"]
+    assert "巧手合作社" in said
+    assert "400-000-0000" in said
+    assert ("426.00" in said) is amount

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from shop import clock
 from shop.actor import Actor
 from shop.brokers.models import Broker
+from shop.coop.models import Coop
 from shop.db import locked
 from shop.errors import BadInput, NotFound
 from shop.ledger.chart import account
@@ -44,11 +45,19 @@ def _tell(session: Session, payout: Payout) -> None:
     maker = session.get_one(Maker, int(number))
     if not maker.phone or maker.phone_kind == "none":
         return
+    coop = session.get(Coop, 1)
+    name = coop.name if coop else {}
     owe_sms(
         session,
         key=f"payout:{payout.id}:sent",
         to=maker.phone,
-        text=sent_text(payout, lang=maker.lang, with_amount=maker.phone_kind == "own_phone"),
+        text=sent_text(
+            payout,
+            lang=maker.lang,
+            with_amount=maker.phone_kind == "own_phone",
+            coop=name.get(maker.lang) or next(iter(name.values()), ""),
+            hotline=coop.hotline if coop else "",
+        ),
     )
 
 
