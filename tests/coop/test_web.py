@@ -1,7 +1,5 @@
 """The co-op on every page."""
 
-from flask import render_template_string
-
 from shop.coop.facts import forget_facts
 from shop.coop.services import edit_coop
 from shop.db import writing
@@ -43,4 +41,4 @@ def test_a_letter_written_by_the_worker_names_the_coop(app):
         make_coop(session)
     forget_facts()
     with app.app_context():
-        assert render_template_string("{{ coop.name|tri_text }}") == "Skilful Hands"
+        assert app.jinja_env.from_string("{{ coop.name|tri_text }}").render() == "Skilful Hands"
