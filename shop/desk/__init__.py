@@ -11,11 +11,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from shop.desk import blueprint, filters, sentences  # noqa: PLC0415  routes are hung on before the app takes them
+    from shop.desk import blueprint, sentences  # noqa: PLC0415  routes are hung on before the app takes them
 
     import_module("shop.desk.views")
     import_module("shop.desk.card_limits")
     sentences.init_app()
-    filters.init_app(app)
     app.register_blueprint(blueprint.desk)
     app.register_blueprint(blueprint.card)

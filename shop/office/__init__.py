@@ -8,16 +8,23 @@ from importlib import import_module
 
 from flask import Flask, request
 
-VIEWS = ("index", "makers", "answers", "brokers", "workshops", "users", "coop", "pages", "crafts", "places", "history")
+VIEWS = (
+    *("index", "batches", "sending", "payouts", "statements", "books", "orders", "outbox"),
+    *("products", "product_parts", "imports", "drafts"),
+    *("makers", "answers", "brokers", "workshops", "users", "coop", "pages", "crafts", "places", "history"),
+)
 
 
 def init_app(app: Flask) -> None:
+    from shop.office import sentences  # noqa: PLC0415
     from shop.office.access import NOT_FOR  # noqa: PLC0415  they need the models of a ready app
     from shop.office.blueprint import bp  # noqa: PLC0415
     from shop.web.access import signed_in  # noqa: PLC0415
 
     for name in VIEWS:
         import_module(f"shop.office.views.{name}")
+    import_module("shop.office.spoken")
+    sentences.init_app()
     app.register_blueprint(bp)
 
     @app.context_processor

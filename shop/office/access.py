@@ -19,11 +19,17 @@ def officer() -> Actor:
     return current_actor()
 
 
+@rule("treasurer")
+def treasurer() -> Actor:
+    """Who drafts pay, sends it and counts cash. Whoever drafts never approves."""
+    return current_actor()
+
+
 @rule("admin")
 def admin() -> Actor:
     """Who decides about workshops, brokers, users and the co-op itself."""
     return current_actor()
 
 
-NOT_FOR = {"office.users": ("treasurer", "officer")}
+NOT_FOR = {"office.users": ("treasurer", "officer"), "office.imports": ("treasurer",)}
 """Entries of the side navigation that a role would only be refused at."""

@@ -47,14 +47,14 @@ def picture_refusal(form: PictureForm, by: Actor, work: Callable[[Session, int],
     if not form.validate():
         return 422
     try:
-        kept = pictures.keep(form.picture.data.read(), _media_folder())
+        kept = pictures.keep(form.picture.data.read(), media_folder())
     except BadPicture as error:
         put(form, error, "picture")
         return error.status
     return refusal(form, lambda session: work(session, pictures.add_kept(session, kept=kept, by=by).id))
 
 
-def _media_folder() -> Path:
+def media_folder() -> Path:
     settings = current_app.config["SETTINGS"]
     assert isinstance(settings, Settings)
     return settings.media_path

@@ -125,6 +125,14 @@ def _plain(kind: str) -> str:
         "invited": _("invited"),
         "deactivated": _("let in no more"),
         "reactivated": _("let in again"),
+        "published": _("shown in the shop"),
+        "taken_off": _("taken out of the shop"),
+        "sold_out": _("marked as sold out"),
+        "on_sale": _("on sale again"),
+        "price": _("price set"),
+        "rate": _("piece rate agreed"),
+        "pictures": _("pictures changed"),
+        "pay_method": _("way of payment changed"),
     }
     return known.get(kind) or str(_("changed"))
 
@@ -144,6 +152,7 @@ def about_label(about: str) -> tuple[str, str | None]:
         "user": (_("User"), "office.user", "user_id"),
         "craft": (_("Craft"), "office.craft_edit", "craft_id"),
         "place": (_("Place"), "office.place_edit", "place_id"),
+        "product": (_("Product"), "office.product", "product_id"),
     }
     if kind not in known or number is None:
         return about, None

@@ -21,7 +21,7 @@ def spoken(usual: str) -> str:
     return lang
 
 
-def statement_page(payee: str, *, endpoint: str, back: str, usual: str = "", pdf: str = "", **where: object) -> str:
+def statement_page(payee: str, /, *, endpoint: str, back: str, usual: str = "", pdf: str = "", **where: object) -> str:
     """The sheet; `endpoint` with `where` is its own address, for the other languages and months.
 
     It speaks the language asked for, else `usual`, else the payee's own.

@@ -1,17 +1,20 @@
 """How money, days and three-language texts are printed."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from babel.lists import format_list
 from flask import Flask
 from markupsafe import Markup, escape
 
 from shop.db import Texts
-from shop.money import Money, format_money
+from shop.money import Money, format_money, in_words
 from shop.web.i18n import HTML_LANG, LOCALE, current_lang, pick
 
 SHORT = {"zh": "M月d日", "vi": "dd/MM/yyyy", "en": "d MMM y"}
+MONTH = {"zh": "y年M月", "vi": "MM/y", "en": "MMM y"}
 LONG = {"zh": "y年M月d日EEEE", "vi": "EEEE, dd/MM/yyyy", "en": "EEEE d MMMM y"}
 _ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -39,6 +42,28 @@ def day_long(value: date | datetime | None, lang: str | None = None) -> str:
     return "" if found is None else format_date(found, LONG[lang], locale=LOCALE[lang])
 
 
+def moment(value: datetime) -> str:
+    """Day and time of day at the co-op: 11月21日 10:40."""
+    at = value.astimezone(_ZONE)
+    return f"{day(value)} {at:%H:%M}"
+
+
+def month(value: date) -> str:
+    """2026年11月 · 11/2026 · Nov 2026."""
+    lang = current_lang()
+    return str(format_date(value, MONTH[lang], locale=LOCALE[lang]))
+
+
+def listed(words: Iterable[str]) -> str:
+    """A list as the language writes it: 甲、乙和丙 · a, b and c."""
+    return str(format_list(list(words), locale=LOCALE[current_lang()]))
+
+
+def words_of(value: Money) -> str:
+    """A sum in words of the page's language."""
+    return in_words(value, current_lang())
+
+
 def tri_text(texts: Texts | None) -> str:
     """The text in this page's language, else in one it exists in."""
     return pick(texts, current_lang())[0]
@@ -55,6 +80,7 @@ def tri(texts: Texts | None) -> Markup:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(money=money, day=day, day_long=day_long, tri=tri, tri_text=tri_text)
+    app.jinja_env.filters.update(moment=moment, month=month, listed=listed, in_words=words_of)
     app.jinja_env.globals.update(Money=Money)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

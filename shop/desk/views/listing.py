@@ -13,7 +13,6 @@ from shop.desk import access
 from shop.desk.access import Mine
 from shop.desk.answers import done, told
 from shop.desk.blueprint import desk
-from shop.desk.filters import listed
 from shop.desk.forms import GoodsForm
 from shop.desk.labels import size_facts, size_label
 from shop.desk.pictures import Shot, signed
@@ -24,6 +23,7 @@ from shop.desk.typed import NotWhole, whole
 from shop.desk.views.goods_page import Seen, Sent, Shown, fresh_form, page, read, sent
 from shop.errors import ShopError
 from shop.ids import secret
+from shop.web.filters import listed
 from shop.web.i18n import current_lang
 from shop.work import services as work
 

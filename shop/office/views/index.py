@@ -1,39 +1,137 @@
-"""What waits for the co-op: is there enough for what it owes, and whose pay left us without her word."""
+"""What waits for me: is there enough for what is owed, whose pay waits, who has said nothing yet, what to do."""
 
-from flask import render_template
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from shop.coop.models import Coop
-from shop.db import reading
-from shop.ledger.queries import cover
+from shop import clock
+from shop.coop.facts import coop_facts
+from shop.coop.models import Task
+from shop.coop.queries import open_tasks
+from shop.coop.services import close_task
+from shop.db import reading, writing
+from shop.errors import NotFound
+from shop.ledger.queries import Cover, cover
 from shop.money import Money
-from shop.office import access
+from shop.office import access, tasks
+from shop.office.answers import number
 from shop.office.blueprint import bp
-from shop.payouts.queries import payee_names, unconfirmed
+from shop.office.queries import waiting
+from shop.outbox.queries import backlog
+from shop.payouts.paydays import next_pay_day
+from shop.payouts.queries import payee_names
+
+SHOWN_TASKS = 6
+MOST_TASKS = 99
+
+Parts = list[tuple[str, str, Money]]
+"""Parts of a bar: fill, words, sum."""
 
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
     access.staff()
     with reading() as session:
-        coop = session.get(Coop, 1)
-        currency = coop.currency if coop else "CNY"
+        facts = coop_facts(session)
+        currency = facts.currency
         found = cover(session, currency)
-        waiting = unconfirmed(session, limit=200)
-        names = payee_names(session, payees=[row.payout.payee for row in waiting])
+        rows = waiting.unheard(session, currency=currency)
+        oldest = waiting.longest_waiting(session, currency=currency)
+        todo = open_tasks(session, limit=MOST_TASKS + 1)
+        payouts = waiting.payouts_by_id(session, tasks.payout_ids(todo[:SHOWN_TASKS]))
+        payees = [*(each.payee for each in oldest), *(each.payee for each in payouts.values())]
+        names = payee_names(session, payees=payees)
+        batch = waiting.unfinished_batch(session)
+        health = backlog(session)
     return render_template(
         "office/index.html",
-        have=Money(sum(found.have.values()), currency),
-        owe=Money(sum(found.owe.values()), currency),
+        today=clock.now(),
+        pay_day=next_pay_day(facts.payout_weekday),
+        batch=batch,
+        money=_of(currency),
+        have=_have(found, currency),
+        owe=_owe(found, currency),
+        have_sum=Money(sum(found.have.values()), currency),
+        owe_sum=Money(sum(found.owe.values()), currency),
         spare=Money(found.spare_minor, currency),
-        waiting=[
-            (
-                names[row.payout.payee],
-                Money(row.payout.amount_minor, row.payout.currency),
-                row.payout.reference,
-                row.days,
-            )
-            for row in waiting
-            if row.payout.payee in names
-        ],
+        unheard=rows,
+        unheard_sum=Money(sum(row.total_minor for row in rows), currency),
+        unheard_count=sum(sum(row.count) for row in rows),
+        unheard_days=max((_days(row.oldest_at) for row in rows), default=0),
+        waiting=[(each, names.get(each.payee), _days(each.since)) for each in oldest],
+        tasks=[tasks.shown(task, payouts, names) for task in todo[:SHOWN_TASKS]],
+        task_count=len(todo),
+        shown_tasks=SHOWN_TASKS,
+        health=health,
     )
+
+
+def _days(since: datetime) -> int:
+    return max((clock.now() - since).days, 0)
+
+
+def _of(currency: str) -> object:
+    return lambda minor: Money(minor, currency)
+
+
+def _sum(found: Mapping[str, int], kinds: Sequence[str]) -> int:
+    return sum(found.get(kind, 0) for kind in kinds)
+
+
+def _have(found: Cover, currency: str) -> Parts:
+    known = (
+        ("f-teal", str(_("Bank")), ("bank",)),
+        ("f-indigo", "Stripe", ("psp:stripe",)),
+        ("f-gold", str(_("Stripe, on its way to the bank")), ("psp:in_transit",)),
+        ("f-jade", str(_("Cash with brokers")), ("broker:float",)),
+    )
+    return [(fill, label, Money(_sum(found.have, kinds), currency)) for fill, label, kinds in known]
+
+
+def _owe(found: Cover, currency: str) -> Parts:
+    who = ("maker", "broker", "workshop")
+    known = [
+        ("f-red", str(_("Accepted work, due on pay day")), ("maker:available",)),
+        ("f-gold", str(_("On its way, not yet received")), tuple(f"{each}:in_transit" for each in who)),
+        ("f-indigo", str(_("Paid by buyers, work not yet accepted")), ("work:open", "maker:held", "materials:held")),
+        (
+            "f-jade",
+            str(_("Brokers and workshops")),
+            ("broker:held", "broker:available", "workshop:held", "workshop:available"),
+        ),
+    ]
+    told = {kind for _fill, _label, kinds in known for kind in kinds}
+    known.append(
+        ("f-rest", str(_("Commission held, buyers, tax")), tuple(kind for kind in found.owe if kind not in told))
+    )
+    return [(fill, label, Money(_sum(found.owe, kinds), currency)) for fill, label, kinds in known]
+
+
+@bp.get("/tasks")
+def task_list() -> ResponseReturnValue:
+    access.staff()
+    with reading() as session:
+        todo = open_tasks(session, after=number("after"), limit=51)
+        payouts = waiting.payouts_by_id(session, tasks.payout_ids(todo))
+        names = payee_names(session, payees=[each.payee for each in payouts.values()])
+    return render_template(
+        "office/tasks.html",
+        tasks=[tasks.shown(task, payouts, names) for task in todo[:50]],
+        next_page=url_for("office.task_list", after=todo[49].id) if len(todo) > 50 else None,
+        nav="office.index",
+    )
+
+
+@bp.post("/tasks/<int:task_id>/done")
+def task_done(task_id: int) -> ResponseReturnValue:
+    actor = access.staff()
+    with writing() as session:
+        task = session.get(Task, task_id)
+        if task is None:
+            raise NotFound(what="task")
+        close_task(session, key=task.key, by=actor)
+    flash(_("Done. It is off the list."))
+    return redirect(url_for("office.index"), 303)

@@ -1,0 +1,126 @@
+"""Words of the books: kinds of accounts, what was posted, who did it."""
+
+from collections.abc import Mapping
+
+from flask import url_for
+from flask_babel import gettext as _
+
+GROUPS = ("assets", "liabilities", "income", "expense", "equity")
+
+
+def group_of(kind: str) -> str:
+    """To which of the five groups a kind of account belongs (money.md 3)."""
+    if kind == "income":
+        return "income"
+    if kind in {"expense", "coop:costs"}:
+        return "expense"
+    if kind in {"equity:opening", "fund:capital", "fx:trading"}:
+        return "equity"
+    head, _colon, tail = kind.partition(":")
+    owed = tail in {"held", "available", "in_transit", "credit", "open", "commission:held", "transit", "in"}
+    if kind in {"deposits", "tax", "gifts"} or (owed and head not in {"psp", "stock", "disputes"}):
+        return "liabilities"
+    return "assets"
+
+
+def group_label(group: str) -> str:
+    """A group of accounts."""
+    known: dict[str, str] = {
+        "assets": _("What the co-op has"),
+        "liabilities": _("What the co-op owes"),
+        "income": _("Income"),
+        "expense": _("Expense"),
+        "equity": _("Equity"),
+    }
+    return known[group]
+
+
+def kind_label(kind: str) -> str:
+    """A kind of account in words; what this shop does not use yet is called by its name in the books."""
+    known: dict[str, str] = {
+        "psp:stripe": "Stripe",
+        "psp:in_transit": _("Stripe, on its way to the bank"),
+        "bank": _("Bank"),
+        "coop:costs": _("Payment and packing"),
+        "expense": _("Expense"),
+        "income": _("Income"),
+        "equity:opening": _("Opening balance"),
+        "stock:pieces": _("Pieces on the shelf, at cost"),
+        "stock:materials": _("Materials in stock"),
+        "broker:float": _("Cash with brokers"),
+        "work:open": _("Paid by buyers, no maker yet"),
+        "materials:held": _("Materials of paid orders"),
+        "maker:held": _("Makers: agreed, not yet accepted"),
+        "maker:available": _("Makers: accepted, due on pay day"),
+        "maker:in_transit": _("Makers: on its way"),
+        "broker:held": _("Brokers: until delivery"),
+        "broker:available": _("Brokers: due on pay day"),
+        "broker:in_transit": _("Brokers: on its way"),
+        "workshop:held": _("Workshops: until delivery"),
+        "workshop:available": _("Workshops: due on pay day"),
+        "workshop:in_transit": _("Workshops: on its way"),
+        "coop:commission:held": _("Commission until delivery"),
+        "buyer:credit": _("Owed to buyers"),
+        "tax": _("Tax"),
+    }
+    return known.get(kind, kind)
+
+
+def posting_label(kind: str) -> str:
+    """What an event in the books was."""
+    known: dict[str, str] = {
+        "open": _("Opening balance"),
+        "pay": _("Payment received"),
+        "pay_fee": _("Stripe's fee"),
+        "order_paid": _("Order paid: the price is shared"),
+        "assign": _("A maker said yes"),
+        "assign_back": _("Work taken back"),
+        "receipt": _("Work accepted"),
+        "release": _("Parcel delivered: parts released"),
+        "payout_approved": _("Payout approved"),
+        "payout_paid": _("The bank carried it out"),
+        "payout_failed": _("The bank could not carry it out"),
+        "payout_returned": _("The payout came back"),
+        "payout_acknowledged": _("Acknowledged through the broker"),
+        "payout_confirmed": _("Confirmed by her own word"),
+        "float_out": _("Cash drawn by a broker"),
+        "float_back": _("Cash brought back"),
+        "refund_cancelled": _("Line cancelled"),
+        "refund_return": _("Line returned"),
+        "refund_lost": _("Line lost on the way"),
+        "refund_sent": _("Refund sent by Stripe"),
+    }
+    return known.get(kind, kind)
+
+
+def actor_label(key: str, names: Mapping[str, str]) -> str:
+    """Who did it: a user by name, the shop itself, or the key where nobody knows more."""
+    if key in names:
+        return names[key]
+    known: dict[str, str] = {
+        "system:worker": _("the shop"),
+        "system:command": _("command line"),
+        "system:stripe": "Stripe",
+    }
+    head = key.partition(":")[0]
+    people: dict[str, str] = {"maker": _("the maker herself"), "buyer": _("the buyer")}
+    return known.get(key) or people.get(head) or key
+
+
+def source_url(source: str) -> str | None:
+    """The page of the thing that a posting is about; None where it has none."""
+    head, _colon, tail = source.partition(":")
+    if not (tail.isascii() and tail.isdigit()):
+        return None
+    number = int(tail)
+    pages = {
+        "order": ("office.order", "order_id"),
+        "payout": ("office.payout", "payout_id"),
+        "receipt": ("office.receipt", "receipt_id"),
+        "assignment": ("office.slip", "assignment_id"),
+        "broker": ("office.broker_cash", "broker_id"),
+    }
+    if head not in pages:
+        return None
+    endpoint, name = pages[head]
+    return url_for(endpoint, **{name: number})  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""What office pages read across rooms."""

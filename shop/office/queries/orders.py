@@ -1,0 +1,235 @@
+"""Orders as the co-op reads them: the list, one order whole, what giving a line back would cost, and work slips."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.catalog.models import Piece
+from shop.db import Texts
+from shop.makers.models import Maker
+from shop.money import Money
+from shop.orders.models import LinePiece, OrderGroup, OrderLine, Refund, SellerOrder, Shipment, SplitPart
+from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
+from shop.workshops.models import Workshop
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """A line of the list."""
+
+    id: int
+    number: str
+    state: str
+    name: str
+    country: str
+    total: Money
+    placed_at: datetime
+    parts: tuple[str, ...]
+
+
+def orders(
+    session: Session, *, state: str = "", words: str = "", before: int | None = None, limit: int = PAGE + 1
+) -> list[OrderRow]:
+    """Orders, the newest first; `words` is the beginning of a number, a name or an e-mail. Two statements."""
+    query = select(OrderGroup).order_by(OrderGroup.id.desc()).limit(limit)
+    if state:
+        query = query.where(OrderGroup.state == state)
+    if before is not None:
+        query = query.where(OrderGroup.id < before)
+    if words:
+        start = words.replace("^", "^^").replace("%", "^%").replace("_", "^_")
+        query = query.where(
+            OrderGroup.number.ilike(f"{start}%", escape="^")
+            | OrderGroup.email.ilike(f"{start}%", escape="^")
+            | OrderGroup.name.ilike(f"%{start}%", escape="^")
+        )
+    groups = session.scalars(query).all()
+    states: dict[int, list[str]] = {}
+    for group_id, part in session.execute(
+        select(SellerOrder.group_id, SellerOrder.state)
+        .where(SellerOrder.group_id.in_([row.id for row in groups]))
+        .order_by(SellerOrder.id)
+    ):
+        states.setdefault(group_id, []).append(part)
+    return [
+        OrderRow(
+            row.id,
+            row.number,
+            row.state,
+            row.name,
+            row.country,
+            Money(row.total_minor, row.currency),
+            row.placed_at,
+            tuple(states.get(row.id, ())),
+        )
+        for row in groups
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LineWhole:
+    """A line of an order with its frozen parts (kind, minor), its numbered pieces, its slips and what was given back."""
+
+    line: OrderLine
+    parts: tuple[tuple[str, int], ...]
+    pieces: tuple[str, ...]
+    slips: tuple[tuple[int, Texts, int, str], ...]
+    refund: Refund | None
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.line.amount_minor, self.line.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class PartWhole:
+    """A workshop's part of an order."""
+
+    seller: SellerOrder
+    workshop: Texts
+    shipment: Shipment | None
+    lines: tuple[LineWhole, ...]
+
+
+def order_whole(session: Session, *, order_id: int) -> list[PartWhole]:
+    """All parts of an order with their lines; seven statements whatever its size."""
+    sellers = session.scalars(
+        select(SellerOrder).where(SellerOrder.group_id == order_id).order_by(SellerOrder.id)
+    ).all()
+    ids = [row.id for row in sellers]
+    workshops: dict[int, Texts] = {
+        row.id: row.name
+        for row in session.execute(
+            select(Workshop.id, Workshop.name).where(Workshop.id.in_([row.workshop_id for row in sellers]))
+        )
+    }
+    shipments = {
+        row.seller_order_id: row for row in session.scalars(select(Shipment).where(Shipment.seller_order_id.in_(ids)))
+    }
+    lines = session.scalars(select(OrderLine).where(OrderLine.seller_order_id.in_(ids)).order_by(OrderLine.id)).all()
+    whole = _wholes(session, lines)
+    return [
+        PartWhole(
+            seller,
+            workshops.get(seller.workshop_id, {}),
+            shipments.get(seller.id),
+            tuple(whole[line.id] for line in lines if line.seller_order_id == seller.id),
+        )
+        for seller in sellers
+    ]
+
+
+def _wholes(session: Session, lines: Sequence[OrderLine]) -> dict[int, LineWhole]:
+    ids = [line.id for line in lines]
+    parts: dict[int, list[tuple[str, int]]] = {}
+    for part in session.scalars(
+        select(SplitPart).where(SplitPart.line_id.in_(ids)).order_by(SplitPart.line_id, SplitPart.position)
+    ):
+        parts.setdefault(part.line_id or 0, []).append((part.kind, part.paid_minor + part.given_minor))
+    pieces: dict[int, list[str]] = {}
+    for line_id, number in session.execute(
+        select(LinePiece.line_id, Piece.number)
+        .join(Piece, Piece.id == LinePiece.piece_id)
+        .where(LinePiece.line_id.in_(ids))
+        .order_by(Piece.id)
+    ):
+        pieces.setdefault(line_id, []).append(number)
+    slips: dict[int, list[tuple[int, Texts, int, str]]] = {}
+    for row in session.execute(
+        select(OrderLine.id, WorkAssignment.id, Maker.name, WorkAssignment.quantity, WorkAssignment.state)
+        .join(WorkAssignment, WorkAssignment.work_order_id == OrderLine.work_order_id)
+        .join(Maker, Maker.id == WorkAssignment.maker_id)
+        .where(OrderLine.id.in_(ids))
+        .order_by(WorkAssignment.id)
+    ):
+        slips.setdefault(row[0], []).append((row[1], row[2], row[3], row[4]))
+    refunds = {row.line_id: row for row in session.scalars(select(Refund).where(Refund.line_id.in_(ids)))}
+    return {
+        line.id: LineWhole(
+            line,
+            tuple(parts.get(line.id, ())),
+            tuple(pieces.get(line.id, ())),
+            tuple(slips.get(line.id, ())),
+            refunds.get(line.id),
+        )
+        for line in lines
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """A line about to be given back: what the buyer gets, post included where it is the last of its parcel."""
+
+    line: OrderLine
+    seller: SellerOrder
+    order: OrderGroup
+    amount: Money
+    with_post: bool
+    maker_minor: int
+
+
+def given_back(session: Session, *, line_id: int) -> GivenBack | None:
+    """What cancelling, returning or losing this line would give back now; None where there is no such line."""
+    row = session.execute(
+        select(OrderLine, SellerOrder, OrderGroup)
+        .join(SellerOrder, SellerOrder.id == OrderLine.seller_order_id)
+        .join(OrderGroup, OrderGroup.id == SellerOrder.group_id)
+        .where(OrderLine.id == line_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    line, seller, order = row
+    parts = session.scalars(
+        select(SplitPart).where(
+            (SplitPart.line_id == line_id) | ((SplitPart.seller_order_id == seller.id) & (SplitPart.kind == "shipping"))
+        )
+    ).all()
+    others = session.scalar(
+        select(OrderLine.id)
+        .where(OrderLine.seller_order_id == seller.id, OrderLine.id != line_id, ~OrderLine.cancelled)
+        .limit(1)
+    )
+    counted = [part for part in parts if part.line_id == line_id or others is None]
+    minor = sum(part.paid_minor - part.refunded_minor for part in counted)
+    her = sum(part.paid_minor + part.given_minor for part in counted if part.kind == "maker")
+    return GivenBack(line, seller, order, Money(minor, order.currency), others is None, her)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A work slip whole: whose, for what, and what came in."""
+
+    assignment: WorkAssignment
+    work: WorkOrder
+    maker: Maker
+    order: OrderGroup | None
+    receipts: tuple[WorkReceipt, ...]
+
+
+def slip(session: Session, *, assignment_id: int) -> Slip | None:
+    """A work slip; None where there is none."""
+    row = session.execute(
+        select(WorkAssignment, WorkOrder, Maker, OrderGroup)
+        .join(WorkOrder, WorkOrder.id == WorkAssignment.work_order_id)
+        .join(Maker, Maker.id == WorkAssignment.maker_id)
+        .outerjoin(OrderLine, OrderLine.work_order_id == WorkOrder.id)
+        .outerjoin(SellerOrder, SellerOrder.id == OrderLine.seller_order_id)
+        .outerjoin(OrderGroup, OrderGroup.id == SellerOrder.group_id)
+        .where(WorkAssignment.id == assignment_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    receipts = session.scalars(
+        select(WorkReceipt).where(WorkReceipt.assignment_id == assignment_id).order_by(WorkReceipt.id)
+    ).all()
+    return Slip(row[0], row[1], row[2], row[3], tuple(receipts))
+
+
+def slip_of_receipt(session: Session, *, receipt_id: int) -> int | None:
+    """The slip that a receipt belongs to."""
+    return session.scalar(select(WorkReceipt.assignment_id).where(WorkReceipt.id == receipt_id))

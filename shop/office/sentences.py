@@ -1,0 +1,27 @@
+"""Refusals of what the office asks of documents, in words."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from shop.web.errors import SENTENCES
+
+
+def _bank_rows(data: dict[str, Any]) -> str:
+    """Which payouts kept the bank's sheet from being made, by fault."""
+    if not data.get("rows"):
+        return str(_("The bank has answered on all of them: there is nothing to put on a sheet."))
+    known: dict[str, str] = {
+        "without_payee": _("no account holder"),
+        "without_account": _("no account on file"),
+        "malformed_account": _("this is no account number"),
+        "unpayable_amount": _("a sum this bank cannot pay"),
+        "reference_twice": _("the same number twice"),
+        "reference_too_long": _("the number is too long"),
+    }
+    told = [f"{label}: {', '.join(data[name][:10])}" for name, label in known.items() if data.get(name)]
+    return str(_("The bank's sheet cannot be made: %(why)s.", why="; ".join(told)))
+
+
+def init_app() -> None:
+    SENTENCES.setdefault("bad_bank_rows", _bank_rows)

@@ -1,0 +1,1 @@
+"""What the office does across rooms in one unit of work."""

@@ -1,0 +1,195 @@
+"""The drafts of one import: what they lack, one form for all of them, and showing those that are whole."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop import clock
+from shop.actor import Actor
+from shop.catalog.importing.drafts import pictures_to_supply
+from shop.catalog.models import Product
+from shop.coop.queries import hourly_minimum
+from shop.coop.services import record
+from shop.crafts.queries import craft_tree
+from shop.db import reading, writing
+from shop.errors import NotFound, ShopError
+from shop.makers.queries import maker_lines
+from shop.media import services as media
+from shop.media.pipeline import BadPicture
+from shop.office import access
+from shop.office.answers import choices, media_folder, number, put
+from shop.office.blueprint import bp
+from shop.office.forms.goods import ApplyForm, PicturesForm
+from shop.office.goods_page import craft_choices
+from shop.office.queries import drafts as found
+from shop.office.queries.goods import product_whole
+from shop.office.services.drafts import Outcome, Wish, apply_wish, publish_all
+from shop.office.services.goods import add_pictures
+from shop.web.errors import sentence
+from shop.web.filters import tri_text
+from shop.web.forms import ShopForm
+from shop.workshops.queries import makers_of_workshop, workshop_line
+
+CHUNK = 50
+"""Drafts of one unit of work; others write in between."""
+
+SHOWN_REFUSALS = 20
+UPLOADS = 8
+
+
+def _head(ref: str) -> found.ImportHead:
+    with reading() as session:
+        head = found.import_head(session, ref=ref)
+    if head is None:
+        raise NotFound(what="import")
+    return head
+
+
+def _apply_form(session: Session, workshop_id: int, *, bound: bool) -> ApplyForm:
+    form = ApplyForm() if bound else ApplyForm(formdata=None)
+    form.craft_id.choices, form.technique_id.choices = craft_choices(craft_tree(session))
+    staff = maker_lines(session, makers_of_workshop(session, workshop_id)[:200])
+    form.makers.choices = choices((line.id, f"{tri_text(line.name)} · {line.number}") for line in staff.values())
+    return form
+
+
+@bp.get("/imports/<ref>")
+def drafts(ref: str) -> ResponseReturnValue:
+    """What an import left to be done."""
+    access.officer()
+    return _page(_head(ref))
+
+
+def _page(
+    head: found.ImportHead, status: int = 200, *, form: ApplyForm | None = None, refused: ShopForm | None = None
+) -> ResponseReturnValue:
+    with reading() as session:
+        rows = found.drafts_page(session, ref=head.ref, after=number("after"))
+        more, rows = len(rows) > found.PAGE, rows[: found.PAGE]
+        house = workshop_line(session, head.workshop_id)
+        shown = form or _apply_form(session, head.workshop_id, bound=False)
+        minimum = hourly_minimum(session, on=clock.today())
+    page = render_template(
+        "office/drafts.html",
+        head=head,
+        rows=rows,
+        house=house.name if house else {},
+        apply_form=shown,
+        pictures_form=PicturesForm(formdata=None),
+        form=form or refused,
+        minimum=minimum,
+        next_page=url_for("office.drafts", ref=head.ref, after=rows[-1].product.id) if more else None,
+        first=number("after") == 0,
+        nav="office.imports",
+    )
+    return page, status
+
+
+@bp.post("/imports/<ref>/apply")
+def drafts_apply(ref: str) -> ResponseReturnValue:
+    """Give all drafts of the import the same craft, makers, minutes and shares of their prices."""
+    actor = access.officer()
+    head = _head(ref)
+    with reading() as session:
+        form = _apply_form(session, head.workshop_id, bound=True)
+        ids = found.draft_ids(session, ref=ref)
+    if not form.validate():
+        return _page(head, 422, form=form)
+    wish = Wish(
+        craft_id=form.craft_id.data,
+        technique_id=form.technique_id.data,
+        made_to_order=bool(form.made_to_order.data),
+        maker_ids=tuple(form.makers.data or ()),
+        minutes=form.minutes.data,
+        pay_percent=form.pay_percent.data,
+        materials_percent=form.materials_percent.data or 0,
+        again=bool(form.again.data),
+    )
+    outcome = Outcome()
+    for start in range(0, len(ids), CHUNK):
+        with writing() as session:
+            apply_wish(session, product_ids=ids[start : start + CHUNK], wish=wish, by=actor, outcome=outcome)
+    _tell(outcome)
+    return redirect(url_for("office.drafts", ref=ref), 303)
+
+
+def _tell(outcome: Outcome) -> None:
+    flash(_("%(num)s drafts were changed.", num=outcome.changed))
+    told: dict[str, int] = {}
+    for _product_id, error in outcome.refused:
+        told[sentence(error)] = told.get(sentence(error), 0) + 1
+    for text, count in list(told.items())[:SHOWN_REFUSALS]:
+        flash(_("%(num)s could not get it: %(why)s", num=count, why=text), "wait")
+
+
+@bp.post("/imports/<ref>/publish")
+def drafts_publish(ref: str) -> ResponseReturnValue:
+    """Show every draft of the import that lacks nothing."""
+    actor = access.officer()
+    head = _head(ref)
+    with reading() as session:
+        ids = found.complete_ids(session, ref=ref)
+    shown = 0
+    for start in range(0, len(ids), CHUNK):
+        with writing() as session:
+            shown += publish_all(session, product_ids=ids[start : start + CHUNK])
+            facts = {"import": ref, "count": shown}
+            record(session, about=f"workshop:{head.workshop_id}", kind="published", by=actor, facts=facts)
+    if shown:
+        flash(_("%(num)s are in the shop now.", num=shown))
+    else:
+        flash(_("None of them is complete yet."), "wait")
+    return redirect(url_for("office.drafts", ref=ref), 303)
+
+
+@bp.post("/imports/<ref>/pictures")
+def drafts_pictures(ref: str) -> ResponseReturnValue:
+    """Pictures whose file names the list gives, sent together; each goes to the draft that names it."""
+    actor = access.officer()
+    head = _head(ref)
+    form = PicturesForm()
+    files = [each for each in request.files.getlist("pictures") if each.filename][:UPLOADS]
+    if not form.validate():
+        return _page(head, 422, refused=form)
+    with reading() as session:
+        wanted = _wanted(session, found.draft_ids(session, ref=ref))
+    unknown = [str(each.filename) for each in files if _name(str(each.filename)) not in wanted]
+    if unknown:
+        form.form_errors.append(_("No draft of this import names: %(names)s", names=", ".join(unknown)))
+        return _page(head, 422, refused=form)
+    try:
+        if not files:
+            raise BadPicture("empty")
+        kept = [(wanted[_name(str(each.filename))], media.keep(each.read(), media_folder())) for each in files]
+    except ShopError as error:
+        put(form, error, "pictures")
+        return _page(head, error.status, refused=form)
+    with writing() as session:
+        _hang(session, kept, actor)
+    flash(_("Saved."))
+    return redirect(url_for("office.drafts", ref=ref), 303)
+
+
+def _name(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2].partition("?")[0].casefold()
+
+
+def _wanted(session: Session, ids: list[int]) -> dict[str, int]:
+    """File name → the draft that names it; the first one where several do."""
+    names: dict[str, int] = {}
+    for product in session.scalars(select(Product).where(Product.id.in_(ids)).order_by(Product.id)):
+        for url in pictures_to_supply(product):
+            names.setdefault(_name(url), product.id)
+    return names
+
+
+def _hang(session: Session, kept: list[tuple[int, media.Kept]], actor: Actor) -> None:
+    for product_id, picture in kept:
+        whole = product_whole(session, product_id=product_id)
+        if whole is None:
+            continue
+        made = media.add_kept(session, kept=picture, by=actor)
+        now = [(shot.picture_id, shot.alt) for shot in whole.pictures]
+        add_pictures(session, product_id=product_id, now=now, picture_ids=[made.id])

@@ -1,0 +1,199 @@
+"""Lists from outside: sent, tried without writing anything, then brought in whole or without their bad rows."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from shop.catalog.importing.applying import ImportResult, apply
+from shop.catalog.importing.drafts import past_imports
+from shop.catalog.importing.fates import FATES, Plan, RowsRefused
+from shop.catalog.importing.plan import plan
+from shop.catalog.importing.reading import LIMITS, read
+from shop.catalog.importing.rows import FileRefused, Format, ImportFile, RowFault
+from shop.catalog.importing.words import change_text, fate_text, fault_text, place_text
+from shop.coop.facts import coop_facts
+from shop.db import reading, writing
+from shop.money import CURRENCIES
+from shop.office import access, uploads
+from shop.office.answers import choices, number, posted
+from shop.office.blueprint import bp
+from shop.office.forms.goods import UploadForm
+from shop.office.uploads import Upload
+from shop.web.forms import ShopForm
+from shop.workshops.queries import workshops
+
+KINDS = ("auto", "shopify", "qiaoshou")
+ROWS = 100
+MOST_MEGABYTES = min(LIMITS.size // 1024 // 1024, 11)
+"""The list itself may be larger; one form of a browser may not."""
+
+MOST_FAULTS = 200
+COLOURS = {"new": "f-jade", "variant": "f-teal", "changed": "f-indigo", "picture": "f-gold"}
+BADGES = {"new": "ok", "variant": "ok", "changed": "", "picture": "wait", "refused": "red"}
+
+
+def _kind_label(kind: str) -> str:
+    known: dict[str, str] = {
+        "auto": _("find out by the headings"),
+        "shopify": _("Shopify's product export"),
+        "qiaoshou": _("our own list (品名, 价格, 工钱 …)"),
+    }
+    return known[kind]
+
+
+@bp.route("/imports", methods=["GET", "POST"])
+def imports() -> ResponseReturnValue:
+    """Past imports, and a new list to be tried."""
+    actor = access.officer()
+    with reading() as session:
+        houses = workshops(session, limit=100)
+        past = past_imports(session)
+        currency = coop_facts(session).currency
+    form = UploadForm(data={"currency": currency, "kind": "auto"})
+    form.workshop_id.choices = choices((house.id, house.name) for house in houses)
+    form.kind.choices = choices((kind, _kind_label(kind)) for kind in KINDS)
+    form.currency.choices = choices((code, code) for code in CURRENCIES)
+    faults: Sequence[RowFault] = ()
+    status = 200
+    if posted():
+        sent = request.files.get("list")
+        fine, status = form.validate(), 422
+        if sent is None or not sent.filename:
+            form.form_errors.append(_("Please choose a CSV or XLSX file."))
+        elif fine:
+            made, faults = _take(sent.read(LIMITS.size + 1), sent.filename, form, actor.key)
+            if made is not None:
+                return redirect(url_for("office.import_try", token=made.token), 303)
+            form.form_errors += [f"{place_text(fault)} {fault_text(fault)}".strip() for fault in faults]
+    page = render_template(
+        "office/imports.html",
+        form=form,
+        past=past,
+        houses={house.id: house.name for house in houses},
+        limit_mb=MOST_MEGABYTES,
+    )
+    return page, status
+
+
+def _take(data: bytes, filename: str, form: UploadForm, by: str) -> tuple[Upload | None, Sequence[RowFault]]:
+    """Put a list aside when it can be read as one; else what is wrong with it, and nothing is kept."""
+    kind, currency = form.kind.data, form.currency.data
+    try:
+        _read(data, filename, currency, kind)
+    except FileRefused as refused:
+        return None, refused.faults
+    workshop_id = form.workshop_id.data
+    return uploads.keep(data, filename=filename, workshop_id=workshop_id, kind=kind, currency=currency, by=by), ()
+
+
+def _read(data: bytes, filename: str, currency: str, kind: str) -> ImportFile:
+    return read(data, filename, currency=currency, kind=None if kind == "auto" else cast("Format", kind))
+
+
+@bp.get("/imports/try/<token>")
+def import_try(token: str) -> ResponseReturnValue:
+    """What would become of each row. Nothing has been written."""
+    actor = access.officer()
+    upload, data = uploads.kept(token, by=actor.key)
+    return _tried(upload, data, ShopForm())
+
+
+def _tried(upload: Upload, data: bytes, form: ShopForm, status: int = 200) -> ResponseReturnValue:
+    try:
+        file = _read(data, upload.filename, upload.currency, upload.kind)
+        with reading() as session:
+            planned = plan(session, file=file, workshop_id=upload.workshop_id)
+            houses = {house.id: house.name for house in workshops(session, limit=100)}
+    except FileRefused as refused:
+        return _refused(upload, refused.faults)
+    start = number("from")
+    rows = planned.fates[start : start + ROWS]
+    page = render_template(
+        "office/import_try.html",
+        upload=upload,
+        form=form,
+        file=file,
+        plan=planned,
+        house=houses.get(upload.workshop_id, {}),
+        bars=_bars(planned),
+        refused=[fate for fate in planned.fates if fate.fate == "refused"],
+        faults=planned.faults[:MOST_FAULTS],
+        rows=rows,
+        start=start,
+        writable=len(planned.to_write),
+        badges=BADGES,
+        words={"fate": fate_text, "fault": fault_text, "change": change_text},
+        previous=url_for("office.import_try", token=upload.token, **{"from": max(start - ROWS, 0) or None})  # type: ignore[arg-type]
+        if start
+        else None,
+        next_page=url_for("office.import_try", token=upload.token, **{"from": start + ROWS})  # type: ignore[arg-type]
+        if start + ROWS < len(planned.fates)
+        else None,
+        nav="office.imports",
+    )
+    return page, status
+
+
+def _bars(planned: Plan) -> list[tuple[str, str, int]]:
+    """Fill, words and number of rows of each fate that occurs."""
+    known = COLOURS | {"refused": "f-red"}
+    return [
+        (known.get(fate, "f-rest"), fate_text(fate), planned.counts[fate]) for fate in FATES if planned.counts[fate]
+    ]
+
+
+def _refused(upload: Upload, faults: Sequence[RowFault]) -> ResponseReturnValue:
+    """The shop changed since the list was sent (its currency): the list is put away and said so."""
+    uploads.forget(upload.token)
+    for fault in faults:
+        flash(fault_text(fault), "error")
+    return redirect(url_for("office.imports"), 303)
+
+
+@bp.post("/imports/try/<token>")
+def import_now(token: str) -> ResponseReturnValue:
+    """Bring it in: all rows or none, or without the bad ones. Compared and written in one unit of work."""
+    actor = access.officer()
+    upload, data = uploads.kept(token, by=actor.key)
+    form = ShopForm()
+    skip = request.form.get("rows") == "good"
+    try:
+        file = _read(data, upload.filename, upload.currency, upload.kind)
+        result: ImportResult | None = None
+        with writing() as session:
+            planned = plan(session, file=file, workshop_id=upload.workshop_id)
+            result = apply(session, plan=planned, skip_bad=skip, by=actor)
+    except RowsRefused as refused:
+        wrong = len({fault.row for fault in refused.faults})
+        form.form_errors.append(
+            _("Nothing was written: %(num)s rows are wrong. Leave them out, or put them right in the file.", num=wrong)
+        )
+        return _tried(upload, data, form, refused.status)
+    except FileRefused as refused:
+        return _refused(upload, refused.faults)
+    uploads.forget(token)
+    if not result.ref:
+        flash(_("There was nothing to write: the shop has all of it already."))
+        return redirect(url_for("office.imports"), 303)
+    flash(
+        _(
+            "Brought in: %(new)s new drafts, %(changed)s changed, %(left)s rows left out.",
+            new=len(result.new_products),
+            changed=len(result.changed_products),
+            left=result.left_out,
+        )
+    )
+    return redirect(url_for("office.drafts", ref=result.ref), 303)
+
+
+@bp.post("/imports/try/<token>/forget")
+def import_forget(token: str) -> ResponseReturnValue:
+    """The list is not wanted after all."""
+    actor = access.officer()
+    uploads.kept(token, by=actor.key)
+    uploads.forget(token)
+    flash(_("The list is put away. Nothing was written."))
+    return redirect(url_for("office.imports"), 303)

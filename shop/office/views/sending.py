@@ -1,0 +1,268 @@
+"""Money on its way: the bank's sheet and its results, cash in brokers' hands, and how a payee wants her money."""
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.brokers.queries import broker_names
+from shop.coop.facts import coop_facts
+from shop.coop.services import record
+from shop.db import Texts, reading, writing
+from shop.documents.bank import BankRow, bank_file
+from shop.errors import BadInput, NotFound
+from shop.ids import spoken
+from shop.ledger.chart import account
+from shop.ledger.models import Account
+from shop.ledger.queries import balance, movements
+from shop.money import BadMoney, Money, format_plain, in_words, parse
+from shop.office import access
+from shop.office.answers import choices, number, posted, put, refusal
+from shop.office.blueprint import bp
+from shop.office.forms.pay import FloatForm, MethodForm
+from shop.office.pay_words import rail_label
+from shop.office.queries import pay
+from shop.payouts import services
+from shop.payouts.models import RAILS, Payout, PayoutBatch
+from shop.payouts.queries import payee_names
+from shop.payouts.queries.sheets import method_of
+from shop.payouts.services.sending import cash_to_hand_over
+from shop.web.filters import money
+from shop.web.i18n import current_lang
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PROFILE = "cn-generic"
+
+
+def _of_batch(session: Session, batch_id: int, rail: str, state: str) -> list[Payout]:
+    query = select(Payout).where(Payout.batch_id == batch_id, Payout.rail == rail, Payout.state == state)
+    return list(session.scalars(query.order_by(Payout.id)))
+
+
+def _sheet(payouts: list[Payout]) -> bytes:
+    rows = [
+        BankRow(row.reference, row.holder, row.account, row.bank, Money(row.amount_minor, row.currency))
+        for row in payouts
+    ]
+    return bank_file(PROFILE, rows)
+
+
+@bp.post("/batches/<int:batch_id>/bank-file")
+def batch_bank_file(batch_id: int) -> ResponseReturnValue:
+    """Mark the batch's bank payouts as sent. A sheet that cannot be made leaves them as they are."""
+    actor = access.treasurer()
+    with writing() as session:
+        payouts = _of_batch(session, batch_id, "bank_file", "approved")
+        if payouts:
+            _sheet(payouts)
+            services.mark_sent(session, payout_ids=[row.id for row in payouts], by=actor)
+    flash(_("The sheet is ready: download it and hand it to the bank. Its payouts count as sent."))
+    return redirect(url_for("office.batch", batch_id=batch_id), 303)
+
+
+@bp.get("/batches/<int:batch_id>/bank-file.xlsx")
+def batch_bank_sheet(batch_id: int) -> ResponseReturnValue:
+    """What was sent by bank and the bank has not answered; who was carried out is not on it a second time."""
+    access.staff()
+    with reading() as session:
+        batch = session.get(PayoutBatch, batch_id)
+        if batch is None:
+            raise NotFound(what="batch")
+        sent = [row for row in pay.unreported(session, batch_id=batch_id) if row.state == "sent"]
+    answer = Response(_sheet(sent), mimetype=XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="batch-{batch.number}.xlsx"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@bp.post("/batches/<int:batch_id>/bank-done")
+def batch_bank_done(batch_id: int) -> ResponseReturnValue:
+    """The bank carried out everything of the batch; each is booked by itself, so that a second click does nothing."""
+    actor = access.treasurer()
+    with reading() as session:
+        sent = pay.unreported(session, batch_id=batch_id)
+    for row in sent:
+        with writing() as session:
+            services.bank_paid(session, payout_id=row.id, by=actor)
+    flash(_("Written down. They wait for each payee's own word."))
+    return redirect(url_for("office.batch", batch_id=batch_id), 303)
+
+
+@bp.post("/payouts/<int:payout_id>/bank")
+def payout_bank(payout_id: int) -> ResponseReturnValue:
+    """One result of the bank's: carried out, failed, or sent back."""
+    actor = access.treasurer()
+    result = request.form.get("result", "")
+    if result not in {"done", "failed", "returned"}:
+        raise BadInput(field="result")
+    with writing() as session:
+        if result == "done":
+            row = services.bank_paid(session, payout_id=payout_id, by=actor)
+        else:
+            row = services.bank_failed(session, payout_id=payout_id, by=actor, returned=result == "returned")
+    if result == "done":
+        flash(_("Written down. It waits for her own word."))
+    else:
+        flash(_("Written down. Her pay is hers again and waits for the next batch."))
+    return redirect(url_for("office.batch", batch_id=row.batch_id), 303)
+
+
+@bp.post("/batches/<int:batch_id>/cash-sent")
+def batch_cash_sent(batch_id: int) -> ResponseReturnValue:
+    """The cash of one broker's payouts in this batch is in her hands."""
+    actor = access.treasurer()
+    broker_id = request.form.get("broker", 0, type=int)
+    with writing() as session:
+        payouts = _of_batch(session, batch_id, "cash", "approved")
+        ids = [row.id for row in payouts if row.broker_id == broker_id]
+        services.mark_sent(session, payout_ids=ids, by=actor)
+    flash(_("Marked as sent: the broker hands it over."))
+    return redirect(url_for("office.batch", batch_id=batch_id), 303)
+
+
+def _broker(session: Session, broker_id: int) -> Texts:
+    name = broker_names(session, [broker_id]).get(broker_id)
+    if name is None:
+        raise NotFound(what="broker")
+    return name
+
+
+def _cash_form(broker_id: int) -> tuple[FloatForm, Texts, str]:
+    """The form with a key of its own, whose cash it is about, and in which currency."""
+    with reading() as session:
+        name, currency = _broker(session, broker_id), coop_facts(session).currency
+    form = FloatForm()
+    if not form.key.data:
+        form.key.data = spoken(12)
+    return form, name, currency
+
+
+@bp.get("/floats/<int:broker_id>")
+def broker_cash(broker_id: int) -> ResponseReturnValue:
+    """The co-op's cash in a broker's hands."""
+    actor = access.staff()
+    form, name, currency = _cash_form(broker_id)
+    if number("amount"):
+        form.amount.data = format_plain(Money(number("amount"), currency))
+    return _cash_page(broker_id, name, currency, form, may=actor.role == "treasurer")
+
+
+@bp.post("/floats/<int:broker_id>")
+def broker_cash_move(broker_id: int) -> ResponseReturnValue:
+    """Cash drawn or brought back. The sum is said back in words first; the second post moves it."""
+    actor = access.treasurer()
+    form, name, currency = _cash_form(broker_id)
+    back = request.form.get("way") == "back"
+    status, amount = _typed(form, currency)
+    if amount is None:
+        return _cash_page(broker_id, name, currency, form, back=back, may=True), status
+    wanted = f"{'back' if back else 'draw'}:{amount.minor}"
+    if form.said.data != wanted:
+        form.said.data, said = wanted, f"{money(amount)} · {in_words(amount, current_lang())}"
+        return _cash_page(broker_id, name, currency, form, said=said, back=back, may=True)
+    move = services.return_float if back else services.draw_float
+    refused = refusal(
+        form,
+        lambda session: move(
+            session,
+            broker_id=broker_id,
+            amount_minor=amount.minor,
+            currency=currency,
+            by=actor,
+            key=form.key.data or "",
+        ),
+    )
+    if refused is not None:
+        return _cash_page(broker_id, name, currency, form, back=back, may=True), refused
+    flash(_("%(amount)s are written down.", amount=money(amount)))
+    return redirect(url_for("office.broker_cash", broker_id=broker_id), 303)
+
+
+def _typed(form: FloatForm, currency: str) -> tuple[int, Money | None]:
+    """What was typed as a sum above nothing, or None with the sentence at its field."""
+    if not form.validate():
+        return 422, None
+    try:
+        amount = parse(form.amount.data or "", currency, current_lang())
+    except BadMoney as error:
+        put(form, error, "amount")
+        return 422, None
+    if amount.minor <= 0:
+        form.amount.errors = (*form.amount.errors, _("It must be more than nothing."))
+        return 422, None
+    return 200, amount
+
+
+def _cash_page(
+    broker_id: int, name: Texts, currency: str, form: FloatForm, *, may: bool, said: str = "", back: bool = False
+) -> str:
+    with reading() as session:
+        row = session.scalar(
+            select(Account).where(
+                Account.kind == "broker:float", Account.owner == str(broker_id), Account.currency == currency
+            )
+        )
+        held = balance(session, account("broker:float", broker_id), currency)
+        waits = cash_to_hand_over(session, broker_id=broker_id)
+        moved = movements(session, row.id, limit=20) if row else []
+        actors = pay.actor_names(session, [each.actor for each in moved])
+    return render_template(
+        "office/broker_cash.html",
+        form=form,
+        name=name,
+        broker_id=broker_id,
+        held=Money(held, currency),
+        waits=Money(waits, currency),
+        over=Money(held - waits, currency),
+        moved=[(each, Money(each.minor, currency)) for each in moved],
+        actors=actors,
+        account_id=row.id if row else None,
+        said=said,
+        back=back,
+        may_move=may,
+        nav="office.batches",
+    )
+
+
+@bp.route("/payees/<payee>/method", methods=["GET", "POST"])
+def method(payee: str) -> ResponseReturnValue:
+    """How a maker or broker wants her money. An officer writes it down, not who sends the money."""
+    actor = access.officer()
+    with reading() as session:
+        name = payee_names(session, payees=[payee]).get(payee)
+        now = method_of(session, payee=payee)
+    if name is None:
+        raise NotFound(what="payee")
+    form = MethodForm(
+        data={"rail": now.rail, "holder": now.holder, "bank": now.bank, "account": now.account} if now else {}
+    )
+    form.rail.choices = choices((rail, rail_label(rail)) for rail in RAILS)
+    status: int | None = 200
+    if posted():
+
+        def work(session: Session) -> None:
+            services.set_method(
+                session,
+                payee=payee,
+                rail=form.rail.data,
+                holder=form.holder.data or "",
+                bank=form.bank.data or "",
+                account_no=form.account.data or "",
+                by=actor,
+            )
+            record(session, about=payee, kind="pay_method", by=actor, facts={"rail": form.rail.data})
+
+        status = refusal(form, work)
+        if status is None:
+            flash(_("Saved."))
+            return redirect(url_for("office.batches"), 303)
+    page = render_template(
+        "office/form.html",
+        form=form,
+        heading=_("How she wants her money"),
+        sub=name.name.get(current_lang()) or next(iter(name.name.values()), payee),
+        back=(_("Payouts"), url_for("office.batches")),
+        nav="office.batches",
+    )
+    return page, status or 200
