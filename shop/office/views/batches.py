@@ -58,21 +58,21 @@ def _list(actor: Actor, form: DraftForm, status: int = 200) -> ResponseReturnVal
         currency = coop_facts(session).currency
         found = newest(session, before=number("before") or None, limit=BATCHES + 1)
         outlook = services.outlook(session, currency=currency)
-        page = render_template(
-            "office/batches.html",
-            form=form,
-            batches=found[:BATCHES],
-            sums=pay.sums_of(session, batch_ids=[row.id for row in found[:BATCHES]]),
-            outlook=outlook,
-            ready=Money(outlook.amount_minor, currency),
-            left=outlook.left[:SHOWN_LEFT],
-            left_sum=Money(sum(each.amount_minor for each in outlook.left), currency),
-            names=payee_names(session, payees=[each.payee for each in outlook.left[:SHOWN_LEFT]]),
-            currency=currency,
-            may_draft=actor.role == "treasurer",
-            next_page=url_for("office.batches", before=found[BATCHES - 1].number) if len(found) > BATCHES else None,
-            nav="office.batches",
-        )
+        facts: dict[str, object] = {
+            "form": form,
+            "batches": found[:BATCHES],
+            "sums": pay.sums_of(session, batch_ids=[row.id for row in found[:BATCHES]]),
+            "outlook": outlook,
+            "ready": Money(outlook.amount_minor, currency),
+            "left": outlook.left[:SHOWN_LEFT],
+            "left_sum": Money(sum(each.amount_minor for each in outlook.left), currency),
+            "names": payee_names(session, payees=[each.payee for each in outlook.left[:SHOWN_LEFT]]),
+            "currency": currency,
+            "may_draft": actor.role == "treasurer",
+            "next_page": url_for("office.batches", before=found[BATCHES - 1].number) if len(found) > BATCHES else None,
+            "nav": "office.batches",
+        }
+    page = render_template("office/batches.html", **facts)
     return page, status
 
 
@@ -102,30 +102,30 @@ def batch(batch_id: int) -> ResponseReturnValue:
             left = services.outlook(session, currency=found.currency).left[:SHOWN_LEFT]
         names = payee_names(session, payees=[*(row.payee for row in rows), *(each.payee for each in left)])
         people = pay.actor_names(session, [found.drafted_by, found.approved_by or ""])
-        return render_template(
-            "office/batch.html",
-            batch=found,
-            sums=pay.sums_of(session, batch_ids=[batch_id])[batch_id],
-            rows=rows,
-            names=names,
-            work=pay.work_of(session, payout_ids=ids),
-            said=strongest(session, payout_ids=ids),
-            carried_out=pay.carried_out(session, payout_ids=ids),
-            left=left,
-            left_sum=Money(sum(each.amount_minor for each in left), found.currency),
-            drafted_by=people.get(found.drafted_by, found.drafted_by),
-            approved_by=people.get(found.approved_by or "", found.approved_by or ""),
-            handing=pay.handing(session, currency=found.currency, batch_id=batch_id)
+        facts: dict[str, object] = {
+            "batch": found,
+            "sums": pay.sums_of(session, batch_ids=[batch_id])[batch_id],
+            "rows": rows,
+            "names": names,
+            "work": pay.work_of(session, payout_ids=ids),
+            "said": strongest(session, payout_ids=ids),
+            "carried_out": pay.carried_out(session, payout_ids=ids),
+            "left": left,
+            "left_sum": Money(sum(each.amount_minor for each in left), found.currency),
+            "drafted_by": people.get(found.drafted_by, found.drafted_by),
+            "approved_by": people.get(found.approved_by or "", found.approved_by or ""),
+            "handing": pay.handing(session, currency=found.currency, batch_id=batch_id)
             if found.state == "approved"
             else [],
-            unreported=pay.unreported(session, batch_id=batch_id) if found.state == "approved" else [],
-            may_approve=actor.role in access.OFFICERS and actor.key != found.drafted_by,
-            may_send=actor.role == "treasurer",
-            may_cancel=actor.role == "treasurer" or actor.role in access.OFFICERS,
-            next_page=url_for("office.batch", batch_id=batch_id, after=ids[-1]) if more else None,
-            first_page=number("after") == 0,
-            nav="office.batches",
-        )
+            "unreported": pay.unreported(session, batch_id=batch_id) if found.state == "approved" else [],
+            "may_approve": actor.role in access.OFFICERS and actor.key != found.drafted_by,
+            "may_send": actor.role == "treasurer",
+            "may_cancel": actor.role == "treasurer" or actor.role in access.OFFICERS,
+            "next_page": url_for("office.batch", batch_id=batch_id, after=ids[-1]) if more else None,
+            "first_page": number("after") == 0,
+            "nav": "office.batches",
+        }
+    return render_template("office/batch.html", **facts)
 
 
 @bp.post("/batches/<int:batch_id>/approve")

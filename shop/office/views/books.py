@@ -91,21 +91,21 @@ def account(account_id: int) -> ResponseReturnValue:
         for each in moved:
             lines.append((each, Money(each.minor, found.currency), Money(after, found.currency)))
             after -= each.minor
-        return render_template(
-            "office/account.html",
-            account=found,
-            label=kind_label(found.kind),
-            owner=books.owner_names(session, [found]).get(found.id, ""),
-            name=str(Name(found.kind, found.owner)),
-            group=group_of(found.kind),
-            now=Money(now, found.currency),
-            lines=lines,
-            actors=pay.actor_names(session, [each.actor for each in moved]),
-            payee=_payee(found),
-            next_page=url_for("office.account", account_id=account_id, before=moved[-1].id) if more else None,
-            first=before is None,
-            nav="office.accounts",
-        )
+        facts: dict[str, object] = {
+            "account": found,
+            "label": kind_label(found.kind),
+            "owner": books.owner_names(session, [found]).get(found.id, ""),
+            "name": str(Name(found.kind, found.owner)),
+            "group": group_of(found.kind),
+            "now": Money(now, found.currency),
+            "lines": lines,
+            "actors": pay.actor_names(session, [each.actor for each in moved]),
+            "payee": _payee(found),
+            "next_page": url_for("office.account", account_id=account_id, before=moved[-1].id) if more else None,
+            "first": before is None,
+            "nav": "office.accounts",
+        }
+    return render_template("office/account.html", **facts)
 
 
 def _payee(found: Account) -> str:

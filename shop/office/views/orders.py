@@ -59,20 +59,20 @@ def order(order_id: int) -> ResponseReturnValue:
         events = events_of(session, group_id=order_id)
         refunds = session.scalars(select(Refund).where(Refund.group_id == order_id).order_by(Refund.id)).all()
         makers = _makers(session, events)
-        return render_template(
-            "office/order.html",
-            order=group,
-            total=Money(group.total_minor, group.currency),
-            parts=parts,
-            events=events,
-            makers=makers,
-            refunds=refunds,
-            brokers=broker_names(session, {part.seller.broker_id for part in parts}),
-            actors=pay.actor_names(session, [event.actor for event in events]),
-            may_decide=actor.role in access.OFFICERS and group.state == "paid",
-            may_be=MAY_BE,
-            nav="office.orders",
-        )
+        facts: dict[str, object] = {
+            "order": group,
+            "total": Money(group.total_minor, group.currency),
+            "parts": parts,
+            "events": events,
+            "makers": makers,
+            "refunds": refunds,
+            "brokers": broker_names(session, {part.seller.broker_id for part in parts}),
+            "actors": pay.actor_names(session, [event.actor for event in events]),
+            "may_decide": actor.role in access.OFFICERS and group.state == "paid",
+            "may_be": MAY_BE,
+            "nav": "office.orders",
+        }
+    return render_template("office/order.html", **facts)
 
 
 def _makers(session: Session, events: Sequence[OrderEvent]) -> dict[int, Texts]:

@@ -62,24 +62,24 @@ def _page(actor: Actor, payout_id: int, form: CallForm, status: int = 200) -> Re
         batch = session.get_one(PayoutBatch, row.batch_id)
         words = pay.confirmations_of(session, payout_id=payout_id)
         postings = pay.postings_of(session, source=f"payout:{payout_id}")
-        page = render_template(
-            "office/payout.html",
-            form=form,
-            payout=row,
-            amount=Money(row.amount_minor, row.currency),
-            where=account_text(row),
-            batch=batch,
-            names=payee_names(session, payees=[row.payee]),
-            broker=broker_names(session, [row.broker_id]).get(row.broker_id, {}) if row.broker_id else {},
-            behind=pay.behind(session, payout_id=payout_id),
-            words=words,
-            postings=postings,
-            actors=pay.actor_names(
+        facts: dict[str, object] = {
+            "form": form,
+            "payout": row,
+            "amount": Money(row.amount_minor, row.currency),
+            "where": account_text(row),
+            "batch": batch,
+            "names": payee_names(session, payees=[row.payee]),
+            "broker": broker_names(session, [row.broker_id]).get(row.broker_id, {}) if row.broker_id else {},
+            "behind": pay.behind(session, payout_id=payout_id),
+            "words": words,
+            "postings": postings,
+            "actors": pay.actor_names(
                 session, [*(each.by for each in words), *(each.actor for each in postings), batch.drafted_by]
             ),
-            may_confirm=actor.role in access.OFFICERS and row.state in {"sent", "acknowledged"},
-            nav="office.batches",
-        )
+            "may_confirm": actor.role in access.OFFICERS and row.state in {"sent", "acknowledged"},
+            "nav": "office.batches",
+        }
+    page = render_template("office/payout.html", **facts)
     return page, status
 
 

@@ -45,8 +45,9 @@ def bank_batch(chain, *, approved: bool = True) -> tuple[int, Payout]:
     """A batch with one bank payout of Zhao's: its id and the payout."""
     plates(chain)
     bank_method()
+    pay_on = row(PayoutBatch, 1).pay_on
     with writing() as session:
-        batch, _ = payouts.draft_batch(session, pay_on=row(PayoutBatch, 1).pay_on, currency="CNY", by=TAO)
+        batch, _ = payouts.draft_batch(session, pay_on=pay_on, currency="CNY", by=TAO)
     if approved:
         with writing() as session:
             payouts.approve(session, batch_id=batch.id, by=FEN)
