@@ -62,7 +62,9 @@ def test_whoever_drafted_a_batch_is_refused_with_a_sentence_and_nothing_changes(
     with writing() as session:
         session.get_one(User, TAO.user_id).role = "officer"
     tao = as_(TAO)
-    assert f"/office/batches/{batch_id}/approve" not in visit(f"/office/batches/{batch_id}", client=tao, ceiling=16).source
+    assert (
+        f"/office/batches/{batch_id}/approve" not in visit(f"/office/batches/{batch_id}", client=tao, ceiling=16).source
+    )
     before = kept("maker:5:in_transit")
     refused = tao.send(f"/office/batches/{batch_id}/approve")
     assert refused.status_code == 403
@@ -147,7 +149,7 @@ def test_a_payout_the_bank_carried_out_is_on_no_sheet_again_and_is_not_called_pa
 
 
 def test_all_results_at_once_book_each_payout_once(chain, as_, visit):
-    batch_id, payout = bank_batch(chain)
+    batch_id, _payout = bank_batch(chain)
     tao = as_(TAO)
     tao.send(f"/office/batches/{batch_id}/bank-file")
     before = kept("bank:main")

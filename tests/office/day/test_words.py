@@ -95,13 +95,11 @@ def test_what_was_sent_and_not_confirmed_ages_by_broker(chain, as_, visit, at, h
     at((sent_at + timedelta(hours=hours)).isoformat())
     page = visit("/office/", client=as_(TAO))
     lines = {line.split()[0]: line for line in page.all(".ledger tbody tr")}
-    cells = [cell for cell in page.all(".ledger tbody tr:first-child td")]
+    cells = list(page.all(".ledger tbody tr:first-child td"))
     assert set(lines) >= {"梅", "Hoa"}
     assert [cell.startswith("¥") for cell in cells[:3]] == [place == each for each in range(3)]
     with writing() as session:
-        payouts.confirm(
-            session, payout_id=chain.mine["payout_id"], strength="witnessed", route="signature", by=MEI
-        )
+        payouts.confirm(session, payout_id=chain.mine["payout_id"], strength="witnessed", route="signature", by=MEI)
     assert "梅" not in " ".join(visit("/office/", client=as_(TAO)).all(".ledger tbody tr"))
 
 
