@@ -9,8 +9,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from shop.media import sentences, srcset, views  # noqa: PLC0415  services and worker read this room without Flask
+    from shop.media import jobs, sentences, srcset, views  # noqa: PLC0415  services are read without Flask
 
     app.register_blueprint(views.bp)
     app.jinja_env.globals.update(picture_src=srcset.picture_src, srcset=srcset.srcset)
     sentences.register()
+    jobs.init_app(app.config["SETTINGS"].media_path)

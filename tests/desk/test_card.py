@@ -161,7 +161,7 @@ def test_the_page_is_kept_nowhere(client, card, sent):
         client.post(f"{card}/received/{payout_id}"),
     ):
         assert answer.headers["Cache-Control"] == "private, no-store"
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         assert "noindex" in answer.headers["X-Robots-Tag"]
     assert CARD not in client.get(card).headers.get("Set-Cookie", "")
 

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
+from shop import settings_of
 from shop.actor import Actor
 from shop.db import reading, writing
 from shop.media import storage
@@ -17,6 +18,7 @@ from shop.media.pipeline import BadPicture
 from shop.media.queries import known_keys, picture_by_key, pictures_by_id
 from shop.media.services import add_kept, add_picture, keep, sweep_pictures
 from shop.media.storage import NoRoom, path_of
+from shop.outbox.periodic import run_round
 
 MEI = Actor("user:7", "broker", "Mei")
 
@@ -94,3 +96,12 @@ def test_files_whose_row_was_rolled_back_are_swept_after_an_hour(engine, tmp_pat
         assert known_keys(session) == {stays.key}
     assert path_of(tmp_path, stays.key).exists()
     assert not path_of(tmp_path, kept.key).exists()
+
+
+def test_the_worker_sweeps_the_shops_folder(app, photo):
+    folder = settings_of(app).media_path
+    orphan = keep(photo, folder)
+    os.utime(path_of(folder, orphan.key).parent, (time.time() - 7200,) * 2)
+    assert run_round("media.sweep")
+    assert not path_of(folder, orphan.key).exists()
+    assert not run_round("media.sweep"), "once a day is enough"

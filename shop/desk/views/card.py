@@ -35,7 +35,7 @@ WITHOUT_TOKEN.update({"card.received", "card.missing"})
 def keep_it_hers(response: Response) -> Response:
     """Her page is in no index, no cache and no other site's log."""
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

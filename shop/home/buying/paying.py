@@ -125,7 +125,7 @@ def to_payment(group_id: int, secret: str, checkout_id: int, *, stored: Checkout
         return stuck(secret, error)
     answer: Response = redirect(url or order_page, 303)  # type: ignore[assignment]
     answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = "same-origin"
     return answer
 
 
@@ -152,7 +152,7 @@ def stuck(secret: str, error: ShopError) -> Response:
         has_errors=True,
     )
     answer = private(page, 503)
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = "same-origin"
     return answer
 
 

@@ -151,7 +151,7 @@ def _guarded(answer: Response, session: Json | None) -> Response:
         f"form-action {targets}; frame-ancestors 'none'; base-uri 'none'"
     )
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

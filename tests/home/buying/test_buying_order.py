@@ -43,7 +43,7 @@ def test_the_orders_page_is_kept_by_nobody_and_tells_nobody_its_address(anna, ma
     anna.order(market.variants["lotus"])
     answer = anna.client.get(f"/en/orders/{newest_order().secret}")
     assert answer.headers["Cache-Control"] == "private, no-store"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert b'name="robots" content="noindex"' in answer.data
 
@@ -192,7 +192,7 @@ def test_asking_when_stripe_is_silent_says_so_and_changes_nothing(anna, market, 
         answer = anna.check(group.secret)
     assert answer.status_code == 503
     assert "The payment service does not answer." in answer.get_data(as_text=True)
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert newest_order().state == "placed"
     anna.check(group.secret)
     assert newest_order().state == "paid"
