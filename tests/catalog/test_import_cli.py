@@ -13,6 +13,7 @@ from shop.actor import COMMAND
 from shop.catalog.models import Product, Variant
 from shop.coop.models import Change
 from shop.db import reading
+from shop.ledger.audit import audit
 from tests.catalog.test_import_plan import LOTUS, workshop
 from tests.catalog.test_import_reading import FILES
 
@@ -61,6 +62,8 @@ def test_a_list_comes_in_and_the_command_says_what_the_drafts_lack(run: Run, wri
     assert "Picture to be supplied, row 2, 荷塘绣片: a.jpg" in result.output
     assert "The drafts still lack" in result.output
     assert counted() == (1, 1)
+    with reading() as session:
+        assert audit(session) == [], "a draft's price may wait for its split"
 
 
 def test_the_same_list_twice_says_so_and_writes_nothing(run: Run, written: Callable[[str], Path]) -> None:

@@ -57,6 +57,8 @@ class GoodsForm(ShopForm):
         self.width.data = str(size.get("diameter") or size.get("width") or "")
         self.height.data = str(size.get("height") or "") if not size.get("diameter") else ""
         split, rate = goods.splits.get(variant.id), goods.rates.get(variant.id)
+        if variant.price_minor:
+            self.price.data = _plain(variant.price_minor, variant.currency)
         if split:
             self.price.data = _plain(split.price_minor, split.currency)
             self.pay.data = _plain(split.of("maker"), split.currency)

@@ -1,0 +1,159 @@
+"""Every rule of `flask audit` is broken once, with the database's own guards taken away, and must be reported."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+from shop.actor import COMMAND
+from shop.db import reading, writing
+from shop.ledger.audit import CHECKS, audit
+from shop.ledger.chart import account
+from shop.ledger.jobs import fold_now
+from shop.ledger.services import Draft, Move, post
+from shop.orders import services as orders
+from shop.payouts import services as payouts
+from tests.factories import catalog
+from tests.factories.orders import agreed, lines, on_shelf, paid, place, received, work_of
+from tests.people import FEN, LAN, TAO
+
+ORDER = "(SELECT max(id) FROM order_group WHERE state = 'paid')"
+BREAKS = {
+    "ledger.balance": "UPDATE account SET balance_minor = balance_minor + 1 WHERE kind = 'maker:available'",
+    "ledger.fold": "UPDATE account SET folded_minor = folded_minor + 1 WHERE kind = 'bank'",
+    "ledger.chart": "UPDATE account SET side = 'credit' WHERE kind = 'bank'",
+    "ledger.empty_posting": "DELETE FROM transfer WHERE posting_id = (SELECT max(id) FROM posting)",
+    "ledger.cover": "UPDATE account SET balance_minor = balance_minor + 90000000 WHERE kind = 'maker:available'",
+    "ledger.fund": (
+        "INSERT INTO account (kind, owner, currency, side, floored, balance_minor, folded_minor, folded_to)"
+        " VALUES ('fund:capital', '', 'CNY', 'credit', true, 500, 0, 0)"
+    ),
+    "ledger.earning_without_posting": "UPDATE earning SET posting_id = 999999 WHERE id = (SELECT max(id) FROM earning)",
+    "ledger.trigger_missing": "DROP TRIGGER posting_never_goes{on_posting}",
+    "database": "UPDATE order_line SET variant_id = 999999 WHERE id = (SELECT max(id) FROM order_line)",
+    "catalog.stock_counts": "UPDATE variant SET on_hand = on_hand + 1 WHERE on_hand > 0",
+    "catalog.reservation_pieces": "DELETE FROM reserved_piece",
+    "catalog.split_sums": "UPDATE price_part SET amount_minor = amount_minor + 1 WHERE kind = 'coop'",
+    "catalog.price_has_split": "UPDATE variant SET price_minor = price_minor + 100 WHERE on_hand > 0",
+    "catalog.stock_value": "UPDATE piece SET maker_minor = maker_minor - 1 WHERE state = 'shelf'",
+    "makers.live_consents": "UPDATE consent SET withdrawn_on = '2026-01-01' WHERE live",
+    "makers.working_age": "UPDATE maker SET birth_year = 2020 WHERE id = 1",
+    "brokers.live_mandates": "UPDATE mandate SET ends_on = '2099-01-01' WHERE live",
+    "workshops.open_without_broker": "UPDATE broker SET is_active = false WHERE id = 1",
+    "orders.group_sums": f"UPDATE order_group SET goods_minor = goods_minor + 1 WHERE id = {ORDER}",
+    "orders.parts_are_the_line": "UPDATE split_part SET paid_minor = paid_minor + 1 WHERE kind = 'coop'",
+    "orders.paid_is_posted": "UPDATE order_group SET paid_at = placed_at WHERE state = 'placed'",
+    "orders.payment_is_posted": "UPDATE checkout SET payment_intent = 'pi_unheard_of' WHERE state = 'paid' AND id = 1",
+    "orders.refunded_within_paid": "UPDATE refund SET amount_minor = 9999999",
+    "orders.buyer_credit": "UPDATE account SET balance_minor = balance_minor + 1 WHERE kind = 'buyer:credit'",
+    "orders.line_pieces": "DELETE FROM line_piece",
+    "work.counts": "UPDATE work_assignment SET accepted = 0",
+    "work.assigned_over": "UPDATE work_order SET maker_minor = 1",
+    "work.held": "UPDATE account SET balance_minor = balance_minor + 1 WHERE kind = 'maker:held'",
+    "work.receipt_earning": "UPDATE work_receipt SET pay_minor = pay_minor - 1",
+    "payouts.claimed_twice": (
+        "INSERT INTO payout_item (payout_id, earning_id, amount_minor, live)"
+        " SELECT payout_id, earning_id, amount_minor, live FROM payout_item"
+    ),
+    "payouts.sum_of_items": "UPDATE payout_item SET amount_minor = amount_minor - 1",
+    "payouts.owed": "UPDATE payout SET amount_minor = amount_minor - 1",
+    "payouts.confirmed_without_her_word": "DELETE FROM confirmation",
+    "payouts.approved_is_posted": "UPDATE payout SET attempt = 7",
+}
+
+
+@pytest.fixture
+def lived(app) -> None:
+    """A shop in which each kind of row stands: paid, unpaid and refunded orders, work half done, a confirmed payout."""
+    with writing() as session:
+        shop = catalog.make_shop(session)
+        opening = Draft("open:1", "open", "CNY", [Move(account("bank", "main"), account("equity:opening"), 1_000_000)])
+        post(session, [opening], by=COMMAND)
+    lotus, knot, plate = (shop.variants[name] for name in ("lotus", "knot", "plate"))
+    on_shelf(plate, 5, 4)
+    with writing() as session:
+        catalog.publish(session, shop, "plate")
+    first = paid({lotus: 1, plate: 1})
+    with reading() as session:
+        (work,) = work_of(session, first)
+    received(*agreed(work.id, {1: 1}), 1)
+    second = paid({knot: 2})
+    with reading() as session:
+        (knots,) = work_of(session, second)
+    agreed(knots.id, {2: 2})
+    back = paid({plate: 1})
+    with reading() as session:
+        (line,) = lines(session, back)
+    with writing() as session:
+        orders.cancel_line(session, line_id=line.id, by=FEN)
+    with writing() as session:
+        place(session, {plate: 1})
+    for maker_id in (1, 5):
+        with writing() as session:
+            payouts.set_method(session, payee=f"maker:{maker_id}", rail="cash", by=FEN)
+    with writing() as session:
+        batch, _ = payouts.draft_batch(session, pay_on=date(2099, 1, 1), currency="CNY", by=TAO)
+        batch_id = batch.id
+    with writing() as session:
+        payouts.approve(session, batch_id=batch_id, by=FEN)
+    with reading() as session:
+        ids = list(session.scalars(text("SELECT id FROM payout WHERE payee = 'maker:1'")))
+    with writing() as session:
+        payouts.draw_float(session, broker_id=1, amount_minor=30_000, currency="CNY", by=TAO, key="draw")
+        payouts.mark_sent(session, payout_ids=ids, by=TAO)
+    with writing() as session:
+        payouts.confirm(session, payout_id=ids[0], strength="self", route="card", by=LAN)
+    fold_now()
+    with reading() as session:
+        assert audit(session) == []
+
+
+def unguarded(connection: Connection) -> None:
+    """Take away what the database itself would refuse, until the transaction is rolled back."""
+    if connection.dialect.name == "sqlite":
+        for name in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            if name != "posting_never_goes":
+                connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+    else:
+        connection.exec_driver_sql("SET session_replication_role = replica")
+        for table in inspect(connection).get_table_names():
+            for rule in inspect(connection).get_check_constraints(table):
+                connection.exec_driver_sql(f'ALTER TABLE "{table}" DROP CONSTRAINT "{rule["name"]}"')
+    for index in ("uq_payout_item_live", "uq_payout_payee_attempt"):
+        connection.exec_driver_sql(f"DROP INDEX {index}")
+
+
+def broken(connection: Connection, statement: str) -> set[str]:
+    """The checks that report something after this statement, which is then taken back."""
+    raw = connection.connection.dbapi_connection
+    if connection.dialect.name == "sqlite":
+        raw.execute("PRAGMA foreign_keys = OFF")
+    with connection.begin() as transaction:
+        unguarded(connection)
+        on = " ON posting" if connection.dialect.name == "postgresql" else ""
+        done = connection.exec_driver_sql(statement.replace("{on_posting}", on))
+        assert done.rowcount != 0, f"nothing to break: {statement}"
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            found = {breach.check.replace("database.foreign_keys", "database") for breach in audit(session)}
+        transaction.rollback()
+    return found
+
+
+def test_every_check_has_its_break(app):
+    assert set(CHECKS) == set(BREAKS)
+
+
+def test_each_check_reports_the_break_it_is_for(lived, engine):
+    silent = {}
+    with engine.connect() as connection:
+        for check, statement in BREAKS.items():
+            if check == "database" and engine.dialect.name != "sqlite":
+                continue  # PostgreSQL keeps its own keys, and has no PRAGMA to ask
+            found = broken(connection, statement)
+            if check not in found:
+                silent[check] = found
+        connection.invalidate()
+    assert silent == {}
