@@ -13,7 +13,8 @@ from shop.cart import services as carts
 from shop.catalog.models import Product
 from shop.db import reading, writing
 from shop.demo.build.fridays import pay_day
-from shop.demo.build.ground import Made, read
+from shop.demo.build.ground import Made
+from shop.demo.build.scale import read
 from shop.expo.models import Entry, Expo, ExpoOrganizer
 from shop.orders import services as orders
 from shop.orders.history import note
@@ -29,21 +30,21 @@ STREETS = {"CN": "人民路 18 号", "VN": "12 Phố Hàng Gai", "PT": "Rua das 
 
 def live(made: Made, app: Flask) -> None:
     """Run the script's days in order, then the pay days between them; ends with the clock let go."""
-    script = {row["id"]: row for row in read("orders.json")}
+    script = {row["id"]: row for row in made.cast.orders}
     events = sorted(
         (
             (step["day"], place, row["id"], step["event"])
             for row in script.values()
             for place, step in enumerate(row["script"])
         ),
-        key=lambda event: (event[0], event[2], event[1]),
+        key=lambda event: (event[0], _turn(event[2]), event[2], event[1]),
     )
     fridays = _fridays(made)
     pay = _Desk(made, app)
     for day in range(min(event[0] for event in events), 1):
         for _, place, order, event in (each for each in events if each[0] == day):
             # a quarter of an hour per order and six minutes per step: she pays before her page closes
-            clock.stand_at(made.moment(day, 1 + int(order[1:]) * 0.25 + place * 0.1))
+            clock.stand_at(made.moment(day, 1 + _turn(order) * 0.25 + place * 0.1))
             pay.step(script[order], event)
         clock.stand_at(made.moment(day, 10.5))
         run_due()
@@ -53,6 +54,11 @@ def live(made: Made, app: Flask) -> None:
     clock.stand_at(None)
     _say()
     _plan_fair(made)
+
+
+def _turn(order: str) -> int:
+    """Which quarter of an hour of a day is this order's."""
+    return int(order[1:]) % 30
 
 
 def _fridays(made: Made) -> list[int]:

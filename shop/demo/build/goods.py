@@ -11,7 +11,7 @@ from shop.actor import Actor
 from shop.catalog import services as catalog
 from shop.catalog.services import Part
 from shop.db import writing
-from shop.demo.build.ground import BACK, Made, read
+from shop.demo.build.ground import BACK, Made
 from shop.media.services import Kept, add_kept
 from shop.money import share
 from shop.work.services import make_for_shelf
@@ -19,7 +19,7 @@ from shop.work.services import make_for_shelf
 
 def list_everything(made: Made) -> None:
     """List every product by its broker, newest last; lay the stock on the shelf, each piece by a maker of its own."""
-    rows = read("products.json")
+    rows = made.cast.products
     for place, row in enumerate(rows):
         # one after the other over three weeks, so that "newest" means something
         clock.stand_at(_listed_at(made, place, len(rows)))
@@ -31,13 +31,16 @@ def list_everything(made: Made) -> None:
 
 def show_everything(made: Made, pictures: Mapping[str, Sequence[Kept]]) -> None:
     """Hang the pictures and publish, each product on the day it was listed."""
-    rows = read("products.json")
+    rows = made.cast.products
+    hung: dict[str, list[int]] = {}
     with writing() as session:
         for place, row in enumerate(rows):
             clock.stand_at(_listed_at(made, place, len(rows)))
             product_id = made.variants[f"product:{row['slug']}"]
-            by = made.brokers[row["broker"]]
-            shown = [(add_kept(session, kept=kept, by=by).id, row["name"]) for kept in pictures[row["slug"]]]
+            by, look = made.brokers[row["broker"]], str(row.get("like", row["slug"]))
+            if look not in hung:
+                hung[look] = [add_kept(session, kept=kept, by=by).id for kept in pictures[look]]
+            shown = [(picture_id, row["name"]) for picture_id in hung[look]]
             catalog.set_pictures(session, product_id=product_id, pictures=shown)
             session.flush()  # publishing looks for the cover
             catalog.publish(session, product_id=product_id)

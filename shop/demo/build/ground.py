@@ -1,9 +1,7 @@
 """The ground of the demo: co-op, pages, crafts, places, people and workshops."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,6 +14,7 @@ from shop.coop import services as coop
 from shop.coop.phones import canonical
 from shop.crafts.models import Craft
 from shop.db import writing
+from shop.demo.build.scale import DATA, Cast, read
 from shop.ids import digest, secret
 from shop.ledger.chart import account
 from shop.ledger.services import Draft, Move, post
@@ -26,7 +25,6 @@ from shop.people.services import create_user
 from shop.places.models import Place
 from shop.workshops.models import Workshop, WorkshopMaker
 
-DATA = Path(__file__).parent.parent / "data"
 PASSWORD = "qiaoshou-demo"  # noqa: S105  printed at every start, refused in production
 SIGN_INS = [
     (role, f"{name}@demo.example")
@@ -65,6 +63,7 @@ class Made:
     """Who and what was made, by the names the data use; days are counted from `today`."""
 
     today: date
+    cast: Cast
     users: dict[str, Actor] = field(default_factory=dict)
     crafts: dict[str, int] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
@@ -79,11 +78,6 @@ class Made:
         """A moment of a day of the script; `hour` is UTC, so 1.0 is nine in the morning at the co-op."""
         midnight = datetime.combine(self.today + timedelta(days=day), time(0), tzinfo=UTC)
         return midnight + timedelta(minutes=round(hour * 60))
-
-
-def read(name: str) -> Any:
-    """One of the data files."""
-    return json.loads((DATA / name).read_text(encoding="utf-8"))
 
 
 def found_coop(made: Made) -> None:
@@ -167,7 +161,7 @@ def meet_people(made: Made) -> None:
             made.places[row["slug"]] = _added(session, place)
         for rank, row in enumerate(read("brokers.json")):
             _broker(session, made, row, made.users["broker" if rank == 0 else f"broker{rank + 1}"])
-        for row in read("makers.json"):
+        for row in made.cast.makers:
             _maker(session, made, row)
 
 
@@ -221,7 +215,7 @@ def _maker(session: Session, made: Made, row: dict[str, Any]) -> None:
         languages=row["languages"],
         lang=row["languages"][0] if row["languages"][0] in {"zh", "vi", "en"} else "zh",
         story=row["story"],
-        phone=canonical(f"190000001{number:02d}", country="CN") if row["contact"] != "none" else None,
+        phone=canonical(f"190{100 + number:08d}", country="CN") if row["contact"] != "none" else None,
         phone_kind=row["contact"],
         phone_verified_at=made.moment(-BACK) if own else None,
         card_digest=digest(card),
@@ -283,7 +277,7 @@ def _method(session: Session, made: Made, row: dict[str, Any], maker_id: int) ->
 def open_workshops(made: Made) -> None:
     """The three workshops and who works with them."""
     with writing() as session:
-        for row in read("workshops.json"):
+        for row in made.cast.workshops:
             workshop = Workshop(
                 slug=row["slug"],
                 name=row["name"],
