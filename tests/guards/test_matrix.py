@@ -27,8 +27,6 @@ SLUGS = {"expo": ("my-fair", "other-fair"), "home": ("no-such-page", "no-such-pa
 PRIVATE_TABLES = {"user_session", "outbox", "heartbeat", "cart", "cart_line"}
 """What a visit itself may write: devices, nothing that belongs to anybody else."""
 
-on_one_engine = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-
 
 def fingerprint() -> str:
     """Everything that is kept, in one word."""
@@ -81,7 +79,6 @@ def world(app):
     return make_world()
 
 
-@on_one_engine
 def test_every_route_lets_in_exactly_the_roles_its_rule_names(app, client, world):
     wrong: list[str] = []
     for address, method in routes(app):
@@ -111,7 +108,6 @@ def test_every_route_lets_in_exactly_the_roles_its_rule_names(app, client, world
     assert not wrong, "\n".join(wrong)
 
 
-@on_one_engine
 def test_what_belongs_to_another_is_not_found_and_stays_as_it_is(app, client, world):
     wrong: list[str] = []
     owned = 0
@@ -136,7 +132,6 @@ def test_what_belongs_to_another_is_not_found_and_stays_as_it_is(app, client, wo
     assert not wrong, "\n".join(wrong)
 
 
-@on_one_engine
 def test_a_get_never_writes(app, client, world):
     wrong: list[str] = []
     for address, method in routes(app):
