@@ -7,8 +7,8 @@ from flask import Flask
 
 from shop.people.limits import limiter
 from tests.factories.world import make_world
-from tests.guards.test_matrix import fingerprint
 from tests.people import ANNA, FEN, HOA, MEI, OTTO, TAO
+from tests.support.kept import fingerprint
 
 
 @pytest.fixture

@@ -1,17 +1,15 @@
 """Every route × every role × own and foreign: who may, who may not, and that nothing changed for who may not."""
 
-import hashlib
 from collections.abc import Iterator
 
 import pytest
 from flask import g, request_finished
-from sqlalchemy import text
 from werkzeug.routing import Rule as Address
 
-from shop.db import Base, reading
 from shop.web.access import RULES
 from tests.factories.world import make_world
 from tests.people import EVERYONE
+from tests.support.kept import fingerprint
 from tests.support.signing import sign_in
 
 ROLES = {
@@ -24,20 +22,6 @@ ROLES = {
 }
 FLASK_OWN = {"static"}
 SLUGS = {"expo": ("my-fair", "other-fair"), "home": ("no-such-page", "no-such-page"), "office": ("terms", "terms")}
-PRIVATE_TABLES = {"user_session", "outbox", "heartbeat", "cart", "cart_line"}
-"""What a visit itself may write: devices, nothing that belongs to anybody else."""
-
-
-def fingerprint() -> str:
-    """Everything that is kept, in one word."""
-    seen = hashlib.sha256()
-    with reading() as session:
-        for table in Base.metadata.sorted_tables:
-            if table.name in PRIVATE_TABLES or table.name.startswith("search"):
-                continue
-            for row in session.execute(text(f'SELECT * FROM "{table.name}" ORDER BY 1')):
-                seen.update(repr(tuple(row)).encode())
-    return seen.hexdigest()
 
 
 def routes(app) -> Iterator[tuple[Address, str]]:
