@@ -68,9 +68,8 @@ def broken_everywhere(step: Callable[[], object]) -> int:
     """Run a step, broken off one statement later each time, until it comes through; gives how often it broke off."""
     before = fingerprint(but=set())
     for left in range(MOST):
-        with breaking(left) as breaker:
-            with suppress(Broken):
-                step()
+        with breaking(left) as breaker, suppress(Broken):
+            step()
         if not breaker.fired:
             return left
         assert fingerprint(but=set()) == before, f"something is left after {left} statements"
