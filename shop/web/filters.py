@@ -1,5 +1,6 @@
 """How money, days and three-language texts are printed."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from shop.web.i18n import HTML_LANG, LOCALE, current_lang, pick
 SHORT = {"zh": "M月d日", "vi": "dd/MM/yyyy", "en": "d MMM y"}
 MONTH = {"zh": "y年M月", "vi": "MM/y", "en": "MMM y"}
 LONG = {"zh": "y年M月d日EEEE", "vi": "EEEE, dd/MM/yyyy", "en": "EEEE d MMMM y"}
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -78,9 +80,16 @@ def tri(texts: Texts | None) -> Markup:
     return Markup('<span lang="{}">{}</span>').format(HTML_LANG[code], found)
 
 
+def name(text: str | None) -> Markup:
+    """A name kept in one spelling only; in Chinese script it carries its own `lang` on pages of other languages."""
+    if text and current_lang() != "zh" and _HAN.search(text):
+        return Markup('<span lang="{}">{}</span>').format(HTML_LANG["zh"], text)
+    return escape(text or "")
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(money=money, day=day, day_long=day_long, tri=tri, tri_text=tri_text)
-    app.jinja_env.filters.update(moment=moment, month=month, listed=listed, in_words=words_of)
+    app.jinja_env.filters.update(moment=moment, month=month, listed=listed, in_words=words_of, name=name)
     app.jinja_env.globals.update(Money=Money)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,42 @@
+"""From wherever somebody works, her name leads to her own page, and her language is two clicks away."""
+
+import pytest
+
+from tests.signing_in.conftest import user_row
+
+ROOMS = [
+    ("organizer", "/expo/"),
+    ("treasurer", "/office/"),
+    ("buyer", "/vi/"),
+]
+
+
+@pytest.mark.parametrize(("role", "path"), ROOMS)
+def test_the_name_leads_to_her_own_page(person, sign_in, visit, client, role, path):
+    person(role=role, lang="vi", name="Trần Thị Mơ")
+    sign_in()
+    page = visit(path, lang="vi")
+    links = {" ".join(one.itertext()): one.get("href") for one in page.doc.cssselect("a")}
+    assert links["Trần Thị Mơ"] == "/me"
+    assert visit("/me", lang="vi").status == 200
+
+
+@pytest.mark.parametrize(("role", "path"), ROOMS[:2])
+def test_a_newcomer_finds_her_language_from_her_room(person, sign_in, visit, client, role, path):
+    user_id = person(role=role, lang="zh", name="Mei")
+    sign_in()
+    to = visit(path, lang="zh").hrefs(".who .lang a")
+    assert to == ["/me?lang=zh#lang", "/me?lang=vi#lang", "/me?lang=en#lang"]
+    me = visit(to[2].removesuffix("#lang"), lang="zh")
+    assert me.form('form[action="/me/language"]')["lang"] == "en"
+    me.submit('form[action="/me/language"]')
+    assert user_row(user_id).lang == "en"
+    visit(path, lang="en")
+
+
+def test_a_chinese_name_says_so_on_a_page_of_another_language(person, sign_in, visit, client):
+    person(role="treasurer", lang="vi", name="刘会计")
+    sign_in()
+    page = visit("/office/", lang="vi")
+    assert [one.get("lang") for one in page.doc.cssselect(".who p span")] == ["zh-Hans"]
+    assert "lang" not in {key for one in visit("/zh/").doc.cssselect(".util .opt a") for key in one.attrib}
