@@ -47,6 +47,8 @@ class PayoutBatch(Base):
     drafted_at: Mapped[datetime] = mapped_column(Utc)
     approved_by: Mapped[str | None] = mapped_column(String(80))
     approved_at: Mapped[datetime | None] = mapped_column(Utc)
+    cancelled_by: Mapped[str | None] = mapped_column(String(80))
+    cancelled_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
 class Payout(Base):
@@ -75,6 +77,7 @@ class Payout(Base):
         default="drafted",
     )
     sent_at: Mapped[datetime | None] = mapped_column(Utc)
+    sent_by: Mapped[str | None] = mapped_column(String(80))
     closed_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
@@ -83,8 +86,13 @@ class PayoutItem(Base):
 
     __tablename__ = "payout_item"
     __table_args__ = (
+        # SQLite takes a partial index only for the very condition that is asked, which is `live = 1`
         Index(
-            "uq_payout_item_live", "earning_id", unique=True, sqlite_where=text("live"), postgresql_where=text("live")
+            "uq_payout_item_live",
+            "earning_id",
+            unique=True,
+            sqlite_where=text("live = 1"),
+            postgresql_where=text("live"),
         ),
     )
     id: Mapped[Id]
@@ -95,16 +103,23 @@ class PayoutItem(Base):
 
 
 class Confirmation(Base):
-    """What was said of a payout, by which route, how strongly. Append-only; a later, stronger one is a further row."""
+    """What was said of a payout, by which route, how strongly. Append-only; a later, stronger one is a further row.
+
+    `device` tells one phone or browser from another and says nothing else of it.
+    """
 
     __tablename__ = "confirmation"
-    __table_args__ = (Index("uq_confirmation_kind", "payout_id", "strength", "route", unique=True),)
+    __table_args__ = (
+        Index("uq_confirmation_kind", "payout_id", "strength", "route", unique=True),
+        Index("ix_confirmation_device", "device", "at"),
+    )
     id: Mapped[Id]
     payout_id: Mapped[int] = mapped_column(ForeignKey("payout.id"), index=True)
     strength: Mapped[str] = mapped_column(one_of("strength", "self", "witnessed"))
     route: Mapped[str] = mapped_column(one_of("route", "sms", "card", "coop_call", "pin", "signature"))
     evidence: Mapped[str] = mapped_column(Text, default="")
     picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
+    device: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Utc)
     by: Mapped[str] = mapped_column(String(80))
 
