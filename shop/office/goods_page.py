@@ -23,7 +23,18 @@ from shop.ids import spoken
 from shop.money import Money, format_plain, per_hour
 from shop.office import access, prices
 from shop.office.answers import choices, number
-from shop.office.forms.goods import MakersForm, PicturesForm, ProductForm, RateForm, TakeInForm, VariantForm, text_of
+from shop.office.forms.fields import VersionedForm
+from shop.office.forms.goods import (
+    ApplyForm,
+    MakersForm,
+    PicturesForm,
+    ProductForm,
+    RateForm,
+    TakeInForm,
+    VariantForm,
+    shots_form,
+    text_of,
+)
 from shop.office.queries.goods import ProductWhole, product_whole
 from shop.web.filters import tri_text
 from shop.web.forms import ShopForm
@@ -86,8 +97,14 @@ def product_form(found: Goods, **bound: Any) -> ProductForm:
     facts: dict[str, Any] = {name: getattr(product, name) for name in PLAIN}
     facts |= {"materials": text_of(product.materials), "unique_piece": product.unique_piece, "version": found.version}
     form = ProductForm(data=facts, **bound)
-    form.craft_id.choices, form.technique_id.choices = craft_choices(found.crafts)
+    offer_crafts(form, found.crafts)
     return form
+
+
+def offer_crafts(form: ProductForm | ApplyForm, crafts: Sequence[CraftNode]) -> None:
+    """Let a form choose among these crafts and their techniques."""
+    form.craft_id.choices, form.technique_id.choices = craft_choices(crafts)
+    form.techniques = {technique.id: craft.id for craft in crafts for technique in craft.techniques}
 
 
 def craft_choices(crafts: Sequence[CraftNode]) -> tuple[list[Any], list[Any]]:
@@ -159,6 +176,12 @@ def pictures_form(found: Goods, **bound: Any) -> PicturesForm:
     return PicturesForm(data={"version": found.version}, **bound)
 
 
+def pictures_order_form(found: Goods, **bound: Any) -> VersionedForm:
+    """The order and words of its pictures."""
+    shots = ((shot.picture_id, shot.alt) for shot in found.whole.pictures)
+    return shots_form(shots, version=found.version, **bound)
+
+
 def price_form(found: Goods, **bound: Any) -> prices.PriceForm:
     """The table of prices."""
     assert found.table is not None
@@ -173,6 +196,7 @@ FORMS: dict[str, Callable[..., ShopForm]] = {
     "take_in_form": take_in_form,
     "makers_form": makers_form,
     "pictures_form": pictures_form,
+    "shots_form": pictures_order_form,
     "price_form": price_form,
 }
 OF_A_VARIANT = {"variant_form", "rate_form", "take_in_form", "price_form"}

@@ -43,7 +43,10 @@ class Row:
 
 @dataclass(slots=True)
 class Column:
-    """One price. `name` is the head of its inputs' names; `split` what is in force, None for a price to come."""
+    """One price. `split` is what is in force, None for a price to come.
+
+    `name` is the head of its inputs' names: the same price has the same name though others come between.
+    """
 
     name: str
     kind: str
@@ -64,6 +67,10 @@ class Column:
         typed = {(part.kind, part.payee): part.amount_minor for part in self.parts if part.amount_minor}
         now = {(part.kind, part.payee): part.amount_minor for part in self.split.parts if part.amount_minor}
         return self.price.minor != self.split.price_minor or typed != now
+
+
+MOST_MINOR = 10**13
+"""Every price is below this."""
 
 
 class PriceForm(VersionedForm):
@@ -87,15 +94,21 @@ def table_of(whole: ProductWhole, proposal: Sequence[Part] = ()) -> Table:
     assert whole.variant is not None
     currency = whole.variant.currency
     columns = [
-        Column(f"p{place}", split.kind, split.min_quantity, price_label(split.kind, split.min_quantity), split)
-        for place, split in enumerate(whole.splits)
+        Column(
+            f"{split.kind}{split.min_quantity}",
+            split.kind,
+            split.min_quantity,
+            price_label(split.kind, split.min_quantity),
+            split,
+        )
+        for split in whole.splits
     ]
     for column in columns:
         assert column.split is not None
         column.price = Money(column.split.price_minor, currency)
         column.parts = [Part(part.kind, part.amount_minor, part.payee) for part in column.split.parts]
     if not any(column.kind == "retail" for column in columns):
-        retail = Column("p-retail", "retail", 1, price_label("retail", 1), None, whole.variant.price, list(proposal))
+        retail = Column("retail1", "retail", 1, price_label("retail", 1), None, whole.variant.price, list(proposal))
         columns.insert(0, retail)
     columns.append(Column("new", "", 1, str(_("A further price")), None))
     return Table(_rows(whole), tuple(columns), currency)
@@ -160,25 +173,54 @@ def read(form: PriceForm, table: Table) -> bool:
         fine = fine and not any(cell.errors for cell in typed)
         empty = price is None and not form[column.name].errors
         if column.name == "new":
-            fine = _new(form, column, empty=empty) and fine
+            fine = _new(form, column, table, empty=empty) and fine
         elif empty and (column.split or column.parts):
-            form[column.name].errors = (*form[column.name].errors, _("Please fill this in."))
+            _refuse(form[column.name], _("Please fill this in."))
             fine = False
+        fine = _meant(form, column) and fine
     return fine
 
 
-def _new(form: PriceForm, column: Column, *, empty: bool) -> bool:
+def _meant(form: PriceForm, column: Column) -> bool:
+    """Whether a price can be one and gives her something."""
+    if column.price is None:
+        return True
+    if not 0 < column.price.minor < MOST_MINOR:
+        _refuse(form[column.name], not_a_price(column.price))
+        return False
+    her = form[f"{column.name}_maker"]
+    if not her.errors and not any(part.kind == "maker" and part.amount_minor for part in column.parts):
+        _refuse(her, _("Please fill this in."))
+        return False
+    return True
+
+
+def not_a_price(amount: Money) -> str:
+    """Why nothing can be bought or made for this sum."""
+    return sentence(BadMoney("too_large")) if amount.minor > 0 else str(_("It must be more than zero."))
+
+
+def _refuse(cell: Any, why: str) -> None:
+    cell.errors = (*cell.errors, why)
+
+
+def _new(form: PriceForm, column: Column, table: Table, *, empty: bool) -> bool:
     if empty and not column.parts:
         return True
+    if form["new_kind"].errors or form["new_min"].errors:
+        return False
     column.kind, column.min_quantity = str(form["new_kind"].data or ""), int(form["new_min"].data or 1)
     if not column.kind:
-        form["new_kind"].errors = (*form["new_kind"].errors, _("Please say what this price is for."))
+        _refuse(form["new_kind"], _("Please say what this price is for."))
         return False
     if column.kind != "trade":
         column.min_quantity = 1
     column.label = price_label(column.kind, column.min_quantity)
+    if any(each.name == f"{column.kind}{column.min_quantity}" for each in table.columns):
+        _refuse(form["new_kind"], _("This price stands in the table already."))
+        return False
     if empty:
-        form["new"].errors = (*form["new"].errors, _("Please fill this in."))
+        _refuse(form["new"], _("Please fill this in."))
     return not empty
 
 
@@ -189,5 +231,5 @@ def _sum(cell: Any, currency: str) -> Money | None:
     try:
         return parse(cell.data, currency, current_lang())
     except BadMoney as error:
-        cell.errors = (*cell.errors, sentence(error))
+        _refuse(cell, sentence(error))
         return None

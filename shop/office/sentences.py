@@ -23,5 +23,12 @@ def _bank_rows(data: dict[str, Any]) -> str:
     return str(_("The bank's sheet cannot be made: %(why)s.", why="; ".join(told)))
 
 
+def _too_many_pictures(data: dict[str, Any]) -> str:
+    if data.get("at_once"):
+        return str(_("At most %(num)s pictures at a time. None of these was saved.", num=data["most"]))
+    return str(_("A product has at most %(num)s pictures. None of these was saved.", num=data["most"]))
+
+
 def init_app() -> None:
+    SENTENCES["too_many_pictures"] = _too_many_pictures
     SENTENCES.setdefault("bad_bank_rows", _bank_rows)

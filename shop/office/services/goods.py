@@ -1,6 +1,7 @@
 """Saving parts of a product against the version that was on the page."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,13 +12,28 @@ from shop.catalog.errors import Outdated
 from shop.catalog.models import Product
 from shop.catalog.services import Part
 from shop.db import Texts, locked
-from shop.errors import BadInput, NotFound, ShopError, Taken
+from shop.errors import Conflict, NotFound, ShopError, Taken
 from shop.office.queries.goods import sku_taken
 
 MOST_PICTURES = 20
 
-Price = tuple[str, int, int, Sequence[Part]]
-"""Kind, from how many pieces, sum in minor units, parts."""
+
+class TooManyPictures(ShopError):
+    """More pictures than a product may have, or than are taken `at_once`. Data: most, at_once."""
+
+    status = 422
+    code = "too_many_pictures"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price to be set, in minor units, with its parts."""
+
+    kind: str
+    min_quantity: int
+    lead_days: int | None
+    minor: int
+    parts: Sequence[Part]
 
 
 def held(session: Session, *, product_id: int, version: int) -> Product:
@@ -30,22 +46,39 @@ def held(session: Session, *, product_id: int, version: int) -> Product:
     return product
 
 
-def set_prices(session: Session, *, variant_id: int, prices: Sequence[Price], by: Actor) -> None:
-    """Several prices of a variant at once, or none. Raises as `set_price`, with the place of the price as `column`."""
-    for place, (kind, min_quantity, minor, parts) in enumerate(prices):
+def shown(session: Session, *, product_id: int) -> Product:
+    """A product that is in the shop, held until the unit of work ends. Raises Conflict for a draft or a withdrawn one."""
+    product = locked(session, Product, {product_id}).get(product_id)
+    if product is None:
+        raise NotFound(what="product")
+    if product.state != "published":
+        raise Conflict(product_id=product_id)
+    return product
+
+
+def set_prices(
+    session: Session, *, product_id: int, version: int, variant_id: int, prices: Sequence[Price], by: Actor
+) -> None:
+    """Several prices of a variant at once, or none. Raises as `held` and `set_price`, with the place as `column`."""
+    product = held(session, product_id=product_id, version=version)
+    for place, price in enumerate(prices):
         try:
             catalog.set_price(
                 session,
                 variant_id=variant_id,
-                price_minor=minor,
-                parts=parts,
+                price_minor=price.minor,
+                parts=price.parts,
                 by=by,
-                kind=kind,
-                min_quantity=min_quantity,
+                kind=price.kind,
+                min_quantity=price.min_quantity,
+                lead_days=price.lead_days,
             )
         except ShopError as error:
             error.data["column"] = place
             raise
+    session.refresh(product, ["version"])
+    # a retail price has counted itself; whoever edits another kind must be seen by the next editor as well
+    product.version = max(product.version, version + 1)
 
 
 def save_variant(session: Session, *, product_id: int, variant_id: int | None, currency: str, **fields: Any) -> int:
@@ -63,8 +96,8 @@ def save_variant(session: Session, *, product_id: int, variant_id: int | None, c
 def add_pictures(
     session: Session, *, product_id: int, now: Sequence[tuple[int, Texts]], picture_ids: Sequence[int]
 ) -> None:
-    """Put further pictures behind those a product has. Raises BadInput for more than twenty in all."""
+    """Put further pictures behind those a product has. Raises TooManyPictures over twenty in all."""
     if len(now) + len(picture_ids) > MOST_PICTURES:
-        raise BadInput(field="pictures")
+        raise TooManyPictures(field="pictures", most=MOST_PICTURES)
     more: list[tuple[int, Texts]] = [(picture_id, {}) for picture_id in picture_ids]
     catalog.set_pictures(session, product_id=product_id, pictures=[*now, *more])

@@ -22,7 +22,7 @@ from shop.office import access
 from shop.office.answers import choices, media_folder, number, put
 from shop.office.blueprint import bp
 from shop.office.forms.goods import ApplyForm, PicturesForm
-from shop.office.goods_page import craft_choices
+from shop.office.goods_page import offer_crafts
 from shop.office.queries import drafts as found
 from shop.office.queries.goods import product_whole
 from shop.office.services.drafts import Outcome, Wish, apply_wish, publish_all
@@ -49,7 +49,7 @@ def _head(ref: str) -> found.ImportHead:
 
 def _apply_form(session: Session, workshop_id: int, *, bound: bool) -> ApplyForm:
     form = ApplyForm() if bound else ApplyForm(formdata=None)
-    form.craft_id.choices, form.technique_id.choices = craft_choices(craft_tree(session))
+    offer_crafts(form, craft_tree(session))
     staff = maker_lines(session, makers_of_workshop(session, workshop_id)[:200])
     form.makers.choices = choices((line.id, f"{tri_text(line.name)} · {line.number}") for line in staff.values())
     return form

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from shop.actor import Actor
 from shop.catalog import services as catalog
 from shop.coop.services import record
-from shop.db import Texts
+from shop.db import LANGS, Texts
 from shop.errors import ShopError
 from shop.media import services as media
 from shop.media.pipeline import BadPicture
@@ -18,7 +18,7 @@ from shop.money import BadMoney, Money, in_words, parse
 from shop.office import access, prices
 from shop.office.answers import media_folder, put, refusal
 from shop.office.blueprint import bp
-from shop.office.forms.fields import texts
+from shop.office.forms.fields import VersionedForm, texts
 from shop.office.forms.goods import TakeInForm, VariantForm
 from shop.office.goods_page import (
     Goods,
@@ -26,13 +26,14 @@ from shop.office.goods_page import (
     makers_form,
     new_variant_form,
     pictures_form,
+    pictures_order_form,
     price_form,
     product_page,
     rate_form,
     take_in_form,
     variant_form,
 )
-from shop.office.services.goods import add_pictures, held, save_variant, set_prices
+from shop.office.services.goods import Price, TooManyPictures, add_pictures, held, save_variant, set_prices
 from shop.web.errors import sentence
 from shop.web.filters import money
 from shop.web.i18n import current_lang
@@ -120,14 +121,26 @@ def product_price(product_id: int, variant_id: int) -> ResponseReturnValue:
     changed = [column for column in here.table.columns if column.changed()]
 
     def save(session: Session) -> None:
-        held(session, product_id=product_id, version=form.seen)
-        wanted = [(each.kind, each.min_quantity, each.price.minor, each.parts) for each in changed if each.price]
+        wanted = [
+            Price(
+                each.kind,
+                each.min_quantity,
+                each.split.lead_days if each.split else None,
+                each.price.minor,
+                each.parts,
+            )
+            for each in changed
+            if each.price
+        ]
         try:
-            set_prices(session, variant_id=variant_id, prices=wanted, by=actor)
+            set_prices(
+                session, product_id=product_id, version=form.seen, variant_id=variant_id, prices=wanted, by=actor
+            )
         except ShopError as error:
-            error.data["field"] = changed[int(str(error.data.get("column", 0)))].name
+            if "column" in error.data:
+                error.data["field"] = changed[int(str(error.data["column"]))].name
             raise
-        facts = {"prices": [[kind, least, minor] for kind, least, minor, _parts in wanted]}
+        facts = {"prices": [[each.kind, each.min_quantity, each.minor] for each in wanted]}
         record(session, about=f"product:{product_id}", kind="price", by=actor, facts=facts)
 
     if not changed:
@@ -172,10 +185,14 @@ def product_rate(product_id: int, variant_id: int) -> ResponseReturnValue:
 def _sum(field: Any, here: Goods) -> Money | None:
     assert here.whole.variant is not None
     try:
-        return parse(field.data or "", here.whole.variant.currency, current_lang())
+        amount = parse(field.data or "", here.whole.variant.currency, current_lang())
     except BadMoney as error:
         field.errors = (*field.errors, sentence(error))
         return None
+    if 0 < amount.minor < prices.MOST_MINOR:
+        return amount
+    field.errors = (*field.errors, prices.not_a_price(amount))
+    return None
 
 
 @bp.post("/products/<int:product_id>/variants/<int:variant_id>/take-in")
@@ -247,7 +264,9 @@ def product_pictures_add(product_id: int) -> ResponseReturnValue:
     try:
         if not files:
             raise BadPicture("empty")
-        kept = [media.keep(each.read(), media_folder()) for each in files[:UPLOADS]]
+        if len(files) > UPLOADS:
+            raise TooManyPictures(most=UPLOADS, at_once=True)
+        kept = [media.keep(each.read(), media_folder()) for each in files]
     except ShopError as error:
         put(form, error, "pictures")
         return _again(actor, here, error.status, pictures_form=form)
@@ -271,23 +290,25 @@ def product_pictures_order(product_id: int) -> ResponseReturnValue:
     """The order of the pictures, their words for those who do not see them, and which are taken away."""
     actor = access.officer()
     here = goods(product_id)
-    form = pictures_form(here)
-    wanted: list[tuple[int, int, Texts]] = []
-    for place, shot in enumerate(here.whole.pictures):
-        if request.form.get(f"gone-{shot.picture_id}"):
-            continue
-        at = request.form.get(f"place-{shot.picture_id}", place, type=int)
-        alt = {lang: request.form.get(f"alt-{shot.picture_id}-{lang}", "").strip()[:300] for lang in ("zh", "en", "vi")}
-        wanted.append((at, shot.picture_id, {lang: text for lang, text in alt.items() if text}))
+    form = pictures_order_form(here)
 
     def save(session: Session) -> None:
         held(session, product_id=product_id, version=form.seen)
-        ordered = [(picture_id, alt) for _at, picture_id, alt in sorted(wanted, key=lambda each: each[0])]
-        catalog.set_pictures(session, product_id=product_id, pictures=ordered)
+        catalog.set_pictures(session, product_id=product_id, pictures=_ordered(here, form))
         record(session, about=f"product:{product_id}", kind="pictures", by=actor)
 
     status = refusal(form, save)
     if status is not None:
-        return _again(actor, here, status, pictures_form=form)
+        return _again(actor, here, status, shots_form=form)
     flash(_("Saved."))
     return _back(here, anchor="s-pictures")
+
+
+def _ordered(here: Goods, form: VersionedForm) -> list[tuple[int, Texts]]:
+    """Pictures that stay, by the places typed; those of one place in the order they had. Each with its words."""
+    stay = [shot.picture_id for shot in here.whole.pictures if not form[f"gone-{shot.picture_id}"].data]
+    places = {each: form[f"place-{each}"].data or place for place, each in enumerate(stay, start=1)}
+    return [
+        (each, {lang: text for lang in LANGS if (text := form[f"alt-{each}-{lang}"].data)})
+        for each in sorted(stay, key=places.__getitem__)
+    ]

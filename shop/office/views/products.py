@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from wtforms import Field, SelectField
 
 from shop.actor import Actor
 from shop.catalog import services
@@ -17,15 +18,17 @@ from shop.office import access
 from shop.office.answers import choices, number, posted, refusal, words_asked
 from shop.office.blueprint import bp
 from shop.office.forms.fields import texts
-from shop.office.forms.goods import NewProductForm, ProductForm, lines_of
+from shop.office.forms.goods import NewProductForm, ProductForm, lines_of, text_of
 from shop.office.goods_page import Goods, craft_choices, goods, product_form, product_page
 from shop.office.queries import goods as found
+from shop.office.services.goods import shown
 from shop.web.forms import ShopForm
 from shop.web.i18n import LABELS
 from shop.workshops.queries import workshops
 
 STATES = ("draft", "published", "sold_out", "withdrawn")
 TEXTS = ("name", "description", "care")
+FACTS = ("craft_id", "technique_id", "hs_code", "origin", "made_to_order", "unique_piece")
 
 
 @bp.get("/products")
@@ -136,18 +139,30 @@ def product_save(product_id: int) -> ResponseReturnValue:
 
 
 def _differs(now: Goods, form: ProductForm) -> list[str]:
-    """What stands now in each text that was typed otherwise."""
+    """What stands now in each text and fact that was typed otherwise."""
     product = now.whole.product
-    labels = {"name": _("Name"), "description": _("Description"), "care": _("Care")}
+    stands = {name: getattr(product, name) or {} for name in TEXTS} | {"materials": text_of(product.materials)}
     told = []
-    for name in TEXTS:
-        kept, typed = getattr(product, name) or {}, texts(form[name])
+    for name, kept in stands.items():
+        typed, label = texts(form[name]), form[name].label.text
         told += [
-            f"{labels[name]} ({LABELS[lang]}): {kept.get(lang) or '–'}"
+            f"{label} ({LABELS[lang]}): {kept.get(lang) or '–'}"
             for lang in LANGS
-            if kept.get(lang, "") != typed.get(lang, "")
+            if kept.get(lang, "").split() != typed.get(lang, "").split()
         ]
+    for name in FACTS:
+        value, field = getattr(product, name), form[name]
+        if value != field.data:
+            told.append(f"{field.label.text}: {_said(field, value)}")
     return told
+
+
+def _said(field: Field, value: object) -> str:
+    if isinstance(field, SelectField):
+        return next((str(one.label) for one in field.choices if one.value == str(value)), "–")
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    return str(value or "–")
 
 
 def _switch(
@@ -197,7 +212,7 @@ def product_sell_out(product_id: int) -> ResponseReturnValue:
     actor = access.officer()
     return _switch(
         product_id,
-        lambda session: services.sell_out(session, product_id=product_id),
+        lambda session: services.sell_out(session, product_id=shown(session, product_id=product_id).id),
         kind="sold_out",
         said=_("Nobody can buy it for now; its page stays."),
         by=actor,
@@ -209,7 +224,7 @@ def product_on_sale(product_id: int) -> ResponseReturnValue:
     actor = access.officer()
     return _switch(
         product_id,
-        lambda session: services.put_on_sale_again(session, product_id=product_id),
+        lambda session: services.put_on_sale_again(session, product_id=shown(session, product_id=product_id).id),
         kind="on_sale",
         said=_("It can be bought again."),
         by=actor,
