@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from shop.db import reading, writing
+from shop.errors import NotFound
 from shop.office import access
 from shop.office.answers import PAGE, cut, number
 from shop.office.blueprint import bp
 from shop.outbox import services
+from shop.outbox.models import OutboxRow
 from shop.outbox.queries import backlog, rows
 
 SHOWN: dict[str, Sequence[str]] = {"parked": ("parked",), "waiting": ("pending", "leased")}
@@ -36,8 +38,16 @@ def outbox() -> ResponseReturnValue:
 
 @bp.post("/outbox/<int:row_id>/unpark")
 def outbox_unpark(row_id: int) -> ResponseReturnValue:
+    """Try one again. A second click, or somebody else's, does nothing more and is told so."""
     access.officer()
-    with writing() as session:
-        services.unpark(session, row_id=row_id)
-    flash(_("It is tried again, with all its tries."))
+    try:
+        with writing() as session:
+            services.unpark(session, row_id=row_id)
+    except NotFound:
+        with reading() as session:
+            if session.get(OutboxRow, row_id) is None:
+                raise
+        flash(_("It is being tried again already, or is done."))
+    else:
+        flash(_("It is tried again, with all its tries."))
     return redirect(url_for("office.outbox"), 303)

@@ -198,7 +198,8 @@ def payee_names(session: Session, *, payees: Sequence[str]) -> dict[str, PayeeNa
     ids: dict[str, list[int]] = {"maker": [], "broker": []}
     for payee in set(payees):
         owner, _, number = payee.partition(":")
-        if owner in ids and number.isdecimal():
+        # a longer number is nobody's, and more than either database can look for
+        if owner in ids and number.isdecimal() and len(number) < 19:
             ids[owner].append(int(number))
     found: dict[str, PayeeName] = {}
     makers = select(Maker.id, Maker.name, Maker.number, Maker.mark).where(Maker.id.in_(ids["maker"]))

@@ -145,4 +145,4 @@ def test_what_was_given_up_on_is_listed_without_its_contents_and_tried_again(cha
     assert row(OutboxRow, row_id).state == "parked"
     page.submit("main form")
     assert row(OutboxRow, row_id).state == "pending"
-    assert as_(FEN).send(f"/office/outbox/{row_id}/unpark").status_code == 404
+    assert as_(FEN).send(f"/office/outbox/{row_id}/unpark").status_code == 303
