@@ -3,9 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
-from babel import Locale
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
@@ -16,25 +14,20 @@ from shop.cart.models import Cart
 from shop.cart.queries import PACK_DAYS
 from shop.cart.shipping import Post, post_to
 from shop.ids import digest
+from shop.web.countries import every_code
 
 ELSEWHERE = "*"
 
 
 def served(countries: Collection[str]) -> Collection[str]:
     """The countries that parcels go to, out of those that have a rate; "*" stands for all others."""
-    return _all_countries() if ELSEWHERE in countries else countries
-
-
-@lru_cache(maxsize=1)
-def _all_countries() -> frozenset[str]:
-    codes = map(str, Locale.parse("en_GB").territories)
-    return frozenset(code for code in codes if len(code) == 2 and code.isalpha())
+    return every_code() if ELSEWHERE in countries else countries
 
 
 def known_country(code: str) -> str:
     """The code in capitals where it is a country's, else ""."""
     code = code[:3].upper()
-    return code if code in _all_countries() else ""
+    return code if code in every_code() else ""
 
 
 def cart_country(connection: Connection, token: str) -> str:

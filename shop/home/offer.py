@@ -12,7 +12,6 @@ from shop.cart.shipping import Post
 from shop.coop.facts import CoopFacts
 from shop.db import Texts
 from shop.home import thread
-from shop.home.buying.visitor import country_name
 from shop.home.cards import rated
 from shop.home.delivery import arrival
 from shop.home.her import Her, her_card, who
@@ -23,6 +22,7 @@ from shop.home.sizes import availability, hours, label, size_words
 from shop.makers.public import PublicMaker
 from shop.media.srcset import picture_src, srcset
 from shop.money import Money, format_money
+from shop.web.countries import country_name
 from shop.web.filters import day, tri, tri_text
 from shop.web.i18n import HTML_LANG, current_lang
 

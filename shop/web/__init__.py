@@ -5,7 +5,20 @@ Languages, forms, the rule that decides access, headers, errors as pages, filter
 
 from flask import Flask
 
-from shop.web import access, addresses, assets, cross_site, errors, filters, headers, health, i18n, logs, second_run
+from shop.web import (
+    access,
+    addresses,
+    assets,
+    countries,
+    cross_site,
+    errors,
+    filters,
+    headers,
+    health,
+    i18n,
+    logs,
+    second_run,
+)
 
 
 def init_web(app: Flask) -> None:
@@ -17,6 +30,7 @@ def init_web(app: Flask) -> None:
     access.init_app(app)
     assets.init_app(app)
     filters.init_app(app)
+    countries.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     health.init_app(app)

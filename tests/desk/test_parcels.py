@@ -38,9 +38,16 @@ def seller(seller_id: int) -> SellerOrder:
 def test_pieces_from_the_shelf_are_named_and_the_address_is_there(hoa, visit, plate):
     page = visit(f"/desk/orders/{plate}", client=hoa, lang="vi")
     assert "QS-0300-01" in page.text
-    for word in ("1 High Street", "Leeds", "GB", "+44 20 1234", "为母亲的生日"):
+    for word in ("1 High Street", "Leeds", "UNITED KINGDOM", "+44 20 1234", "为母亲的生日"):
         assert word in page.text
     assert "anna@example.org" not in page.source
+
+
+def test_countries_are_named_in_the_readers_language_and_never_by_their_code(hoa, visit, plate):
+    for path in ("/desk/", "/desk/orders", f"/desk/orders/{plate}"):
+        page = visit(path, client=hoa, lang="vi")
+        assert not any("GB" in words.split() for words in page.all("main p"))
+    assert "Leeds, Vương quốc Anh" in visit("/desk/orders", client=hoa, lang="vi").text
 
 
 def test_before_it_is_ready_the_street_is_nobodys_business(mei, visit, lotus):

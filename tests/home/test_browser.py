@@ -68,3 +68,14 @@ def test_a_buyer_filters_finds_and_buys_without_script(running, open_page):
     page.get_by_role("button", name="Add to cart").click()
     assert "/en/cart" in page.url
     assert "Lotus plate" in page.locator("main").inner_text()
+
+
+def test_the_buy_bar_comes_once_the_form_has_left_the_view_and_not_before(running, open_page):
+    page = open_page(width=390)
+    page.goto(f"{running.url}/en/products/lotus")
+    bar = page.locator(".buybar")
+    bar.wait_for(state="hidden")
+    page.locator(".buy > form button[type=submit]").scroll_into_view_if_needed()
+    bar.wait_for(state="hidden")
+    page.locator(".foot").scroll_into_view_if_needed()
+    bar.wait_for(state="visible")

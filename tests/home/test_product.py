@@ -37,6 +37,17 @@ def test_the_split_stands_in_money_and_per_cent_and_sums_to_the_price(shop, visi
     ]
 
 
+def test_every_country_that_the_cart_knows_can_be_chosen_on_the_page(shop, visit):
+    page = visit("/en/products/lotus?country=DE", ceiling=6)
+    codes = [one.get("value") for one in page.doc.cssselect("#to option")]
+    assert {"CN", "DE", "GB", "US", "VN"} <= set(codes)
+    assert not {"AQ", "BV", "KP", "ZZ"} & set(codes)
+    assert [one.text for one in page.doc.cssselect("#to option[selected]")] == ["Germany"]
+    assert len(codes) == len(set(codes)) > 200
+    other = visit("/en/products/lotus?country=AQ")
+    assert "Antarctica" not in other.text
+
+
 def test_a_broker_who_did_not_agree_is_not_named(shop, visit):
     page = visit("/en/products/plate")
     assert "Her broker 8.0% ¥27.36" in page.all(SPLIT)

@@ -72,9 +72,9 @@ def test_she_changes_her_password_and_other_devices_are_signed_out(app, person, 
     )
     assert wrong.all(".summary li") == ["That is not your present password."]
     wrong = page.submit(form, old_password=PASSWORD, password="hand made lanterns", password_again="hand made")
-    assert wrong.all(".summary li") == ["The two passwords differ."]
+    assert wrong.all(".summary li") == ["The same password again: the two passwords differ."]
     wrong = page.submit(form, old_password=PASSWORD, password="short", password_again="short")
-    assert wrong.all(".summary li") == ["A password has at least 10 characters."]
+    assert wrong.all(".summary li") == ["New password: a password has at least 10 characters."]
     assert other.get("/me").status_code == 200
     done = page.submit(form, old_password=PASSWORD, password="hand made lanterns", password_again="hand made lanterns")
     assert "Your password is changed." in done.text

@@ -4,6 +4,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from shop.coop.facts import known_facts
 from shop.db import reading, writing
 from shop.desk import access
 from shop.desk.access import Mine
@@ -14,6 +15,8 @@ from shop.desk.queries import parcels
 from shop.desk.services import cancel_my_line
 from shop.errors import BadInput, ShopError
 from shop.orders import services as orders
+from shop.orders.models import OrderGroup
+from shop.web.countries import postal_lines
 
 PAGE = 20
 CARRIERS = ("EMS", "顺丰", "中通", "圆通", "Viettel Post", "DHL")
@@ -71,6 +74,7 @@ def _page(me: Mine, *, carrier: str = "", tracking: str = "", error: ShopError |
         event_label=event_label,
         with_address=found.seller.state in ADDRESSED,
         open_state=found.seller.state in parcels.OPEN,
+        address=_address(found.group),
         carriers=CARRIERS,
         carrier=carrier,
         tracking=tracking,
@@ -79,6 +83,19 @@ def _page(me: Mine, *, carrier: str = "", tracking: str = "", error: ShopError |
         has_errors=error is not None,
     )
     return html, error.status if error else 200
+
+
+def _address(group: OrderGroup) -> list[str]:
+    """What she copies onto the parcel."""
+    return postal_lines(
+        name=group.name,
+        street=group.street,
+        city=group.city,
+        region=group.region,
+        postcode=group.postcode,
+        country=group.country,
+        sender=known_facts().country,
+    )
 
 
 @desk.post("/orders/<int:seller_order_id>/dispatch")

@@ -19,17 +19,10 @@ from shop.home.buying import access
 from shop.home.buying.basket import Sight, held_for, sight
 from shop.home.buying.forms import row_id, whole_number
 from shop.home.buying.told import made_by
-from shop.home.buying.visitor import (
-    cart_token,
-    country_name,
-    country_options,
-    guessed_country,
-    private,
-    remember,
-    served_countries,
-)
+from shop.home.buying.visitor import cart_token, guessed_country, private, remember, served_countries
 from shop.home.cards import names_of
 from shop.orders.errors import PriceChanged
+from shop.web.countries import country_name, country_options
 from shop.web.cross_site import WITHOUT_TOKEN
 from shop.web.errors import sentence
 from shop.web.i18n import HTML_LANG, LABELS, current_lang
@@ -58,7 +51,7 @@ def cart_page(error: ShopError | None = None, *, field: str = "", typed: dict[in
         refused=sentence(error) if error else "",
         field=field,
         typed=typed or {},
-        countries=country_options(codes),
+        countries=country_options(codes, found.country if found else ""),
         country=country_name(found.country) if found else "",
         deliver_to=country_name(found.country) if found and seen and seen.basket.lines else None,
         abroad=found is not None and found.country != known_facts().country,
@@ -138,7 +131,7 @@ def _back(pieces: int, token: str | None = None) -> Response:
 
 @bp.post("/<lang:lang>/cart/lines/<int(max=999999999999999999):variant_id>")
 def cart_line(variant_id: int) -> ResponseReturnValue:
-    """Another quantity of a line, one more, one less (of one: none), or take it out."""
+    """Another quantity of a line, one more, one less (of one: none), none, or take it out."""
     access.public()
     text = request.form.get("quantity", "")
     try:
@@ -163,7 +156,7 @@ def _wanted(text: str) -> int:
         return whole_number(str(whole_number(text) + 1))
     if "less" in request.form:
         return whole_number(text) - 1
-    return whole_number(text)
+    return whole_number(text, least=0)
 
 
 def _put_what_is_there(session: Session, mine: Cart, variant_id: int, wanted: int) -> None:

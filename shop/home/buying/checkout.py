@@ -22,7 +22,7 @@ from shop.home.buying.basket import Sight, sight
 from shop.home.buying.cart import cart_page
 from shop.home.buying.forms import CheckoutForm
 from shop.home.buying.paying import Older, close_older, older_orders, site_url, stuck, to_payment
-from shop.home.buying.visitor import cart_token, country_name, private
+from shop.home.buying.visitor import cart_token, private
 from shop.home.cards import names_of
 from shop.home.kept import Kept
 from shop.orders import services as orders
@@ -30,6 +30,7 @@ from shop.orders.errors import CartChanged, EmptyCart, PriceChanged
 from shop.orders.models import OrderGroup
 from shop.payments.gateway import OutcomeUnknown, Refused
 from shop.web.access import signed_in
+from shop.web.countries import country_name
 from shop.web.i18n import current_lang
 
 TYPED = ("email", "name", "street", "postcode", "city", "region", "phone", "note")

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from shop.cart.errors import BadQuantity
 from shop.cart.services import MOST
-from shop.home.buying.visitor import country_name
+from shop.web.countries import country_name
 from shop.web.forms import ShopForm
 
 MISSING = _l("Please fill this in.")

@@ -18,13 +18,14 @@ from shop.home.buying.find import owe_link
 from shop.home.buying.paying import ask_stripe, site_url, to_payment
 from shop.home.buying.shown import order_sight
 from shop.home.buying.told import confirmed, headline, names, place_of, refund_words, thread
-from shop.home.buying.visitor import COUNT, cart_token, country_name, private, remember
+from shop.home.buying.visitor import COUNT, cart_token, private, remember
 from shop.ids import digest
 from shop.orders.models import OrderGroup
 from shop.orders.services import retry_payment
 from shop.payments.gateway import OutcomeUnknown, Refused
 from shop.payments.jobs import close_checkout
 from shop.payments.services import live_checkout
+from shop.web.countries import country_name
 from shop.web.errors import sentence
 
 

@@ -2,17 +2,15 @@
 
 import time
 from dataclasses import dataclass
-from functools import lru_cache
 
-from babel import Locale
 from flask import Response, current_app, make_response, request
 from sqlalchemy.orm import Session
 
 from shop.cart.shipping import countries
 from shop.coop.facts import known_facts
 from shop.db import KEPT
-from shop.web.i18n import LOCALE, current_lang
-from shop.words import fold
+from shop.web.countries import every_code
+from shop.web.i18n import current_lang
 
 CART = "cart"
 COUNT = "cart_n"
@@ -21,7 +19,6 @@ LONGEST_TOKEN = 64
 MOST_SHOWN = 999
 
 _FRESH_SECONDS = 30.0
-_NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 _HOME_OF = {"zh": "CN", "vi": "VN"}
 
 
@@ -73,39 +70,9 @@ def served_countries(session: Session) -> tuple[str, ...]:
     if time.monotonic() >= _served.until:
         known = countries(session)
         own = tuple(code for code in known if code != "*")
-        rest = tuple(code for code in _every_code() if code not in own) if "*" in known else ()
+        rest = tuple(code for code in every_code() if code not in own) if "*" in known else ()
         _served.codes, _served.until = own + rest, time.monotonic() + _FRESH_SECONDS
     return _served.codes
-
-
-@lru_cache(maxsize=1)
-def _every_code() -> tuple[str, ...]:
-    known = [str(code) for code in Locale.parse(LOCALE["en"]).territories]
-    return tuple(sorted(code for code in known if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES))
-
-
-@lru_cache(maxsize=8)
-def _names(lang: str) -> dict[str, str]:
-    return {str(code): str(name) for code, name in Locale.parse(LOCALE[lang]).territories.items()}
-
-
-def country_name(code: str) -> str:
-    """The country in the page's language."""
-    return _names(current_lang()).get(code, code)
-
-
-@lru_cache(maxsize=32)
-def _in_order(lang: str, codes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    named = [(code, _names(lang).get(code, code)) for code in codes]
-    if lang == "zh":
-        # the common characters stand in GB 18030 in the order of their sound
-        return tuple(sorted(named, key=lambda pair: pair[1].encode("gb18030")))
-    return tuple(sorted(named, key=lambda pair: (fold(pair[1]), pair[0])))
-
-
-def country_options(codes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """(code, name) of each in the page's language and in its order."""
-    return _in_order(current_lang(), codes)
 
 
 def guessed_country(codes: tuple[str, ...]) -> str:

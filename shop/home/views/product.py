@@ -10,8 +10,8 @@ from shop.db import reading_core
 from shop.errors import NotFound
 from shop.home.answers import Page, piece, shown
 from shop.home.blueprint import bp
-from shop.home.buying.visitor import cart_token, country_options, guessed_country
-from shop.home.delivery import ELSEWHERE, cart_country, known_country, post_for, served
+from shop.home.buying.visitor import cart_token, guessed_country
+from shop.home.delivery import cart_country, known_country, post_for, served
 from shop.home.kept import Kept
 from shop.home.offer import Offer
 from shop.home.queries.goods import understood
@@ -19,6 +19,7 @@ from shop.home.queries.goods_rows import Seen, seen_goods
 from shop.home.queries.market import average_percent, market
 from shop.makers.public import PAY_BIT
 from shop.web import access
+from shop.web.countries import country_options
 from shop.web.i18n import current_lang
 
 _pages: Kept[Page] = Kept(400)
@@ -79,10 +80,10 @@ def _hides_pay(seen: Seen) -> bool:
 
 
 def _made(offer: Offer, rated: list[str]) -> Page:
-    offered = tuple(sorted({code for code in rated if code != ELSEWHERE} | {offer.country}))
+    offered = tuple(sorted({*served(rated), offer.country}))
     context = {
         "offer": offer,
-        "countries": country_options(offered),
+        "countries": country_options(offered, offer.country),
         "here": url_for("home.product", slug=offer.product.slug),
     }
     return Page(

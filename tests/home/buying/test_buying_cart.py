@@ -98,13 +98,22 @@ def test_the_cart_speaks_three_languages_within_six_statements(anna, market):
 def test_a_number_that_is_none_is_refused_and_nothing_changes(anna, market, quantity):
     variant_id = market.variants["lotus"]
     anna.add(variant_id, 2)
-    for path in (f"/en/cart/lines/{variant_id}", "/en/cart/lines"):
+    for path in (f"/en/cart/lines/{variant_id}", "/en/cart/lines")[quantity == "0" :]:
         answer = anna.client.post(path, data={"variant_id": str(variant_id), "quantity": quantity})
         assert answer.status_code == 422
         text = answer.get_data(as_text=True)
         assert "Please give a whole number of pieces, 1 to 999." in text
         assert "<title>Error:" in text
     assert lines() == {variant_id: 2}
+
+
+def test_nought_in_the_cart_takes_the_piece_out(anna, market):
+    kept, gone = market.variants["plate"], market.variants["lotus"]
+    anna.add(kept)
+    anna.add(gone, 2)
+    answer = anna.client.post(f"/en/cart/lines/{gone}", data={"quantity": "0"})
+    assert answer.status_code == 303
+    assert lines() == {kept: 1}
 
 
 def test_a_missing_quantity_is_refused_and_makes_no_cart(anna, market):

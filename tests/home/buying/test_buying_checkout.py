@@ -97,6 +97,25 @@ def test_a_bad_field_is_named_and_what_was_typed_is_kept(anna, market, field, va
     assert counts() == NOTHING
 
 
+@pytest.mark.parametrize(
+    ("lang", "name", "email"),
+    [
+        ("en", "Name of the recipient: please fill this in.", "Check the e-mail, for example lan@example.com."),
+        ("zh", "收件人姓名：请填这一项。", None),
+        ("vi", "Họ và tên người nhận: xin điền mục này.", None),
+    ],
+)
+def test_the_summary_says_which_field_each_sentence_is_about(anna, market, lang, name, email):
+    anna.add(market.variants["lotus"])
+    anna.lang = lang
+    page = anna.see("/checkout").submit(**ADDRESS | {"name": "", "city": "", "email": "anna"})
+    said = page.all(".summary li")
+    assert len(set(said)) == len(said) == 3
+    assert name in said
+    assert email is None or any(email.lower() in one.lower() for one in said)
+    assert page.one("#e-name") == name.partition("：" if lang == "zh" else ": ")[2].capitalize()
+
+
 def test_errors_are_told_in_chinese_and_vietnamese(anna, market):
     anna.add(market.variants["lotus"])
     for lang, title, words in (("zh", "错误：", "请填这一项。"), ("vi", "Lỗi:", "Xin điền mục này.")):
