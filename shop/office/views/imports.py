@@ -59,15 +59,14 @@ def imports() -> ResponseReturnValue:
     faults: Sequence[RowFault] = ()
     status = 200
     if posted():
-        sent = request.files.get("list")
-        fine, status = form.validate(), 422
-        if sent is None or not sent.filename:
-            form.form_errors.append(_("Please choose a CSV or XLSX file."))
-        elif fine:
+        status = 422
+        if _sound(form, currency):
+            sent = form.list.data
             made, faults = _take(sent.read(LIMITS.size + 1), sent.filename, form, actor.key)
             if made is not None:
                 return redirect(url_for("office.import_try", token=made.token), 303)
-            form.form_errors += [f"{place_text(fault)} {fault_text(fault)}".strip() for fault in faults]
+            said = (": ".join(part for part in (place_text(fault), fault_text(fault)) if part) for fault in faults)
+            form.list.errors = (*form.list.errors, *said)
     page = render_template(
         "office/imports.html",
         form=form,
@@ -76,6 +75,19 @@ def imports() -> ResponseReturnValue:
         limit_mb=MOST_MEGABYTES,
     )
     return page, status
+
+
+def _sound(form: UploadForm, currency: str) -> bool:
+    """Whether there is a file, of a workshop, in money that the co-op sells in."""
+    fine = form.validate()
+    if not form.list.data:
+        form.list.errors = (*form.list.errors, _("Please choose a CSV or XLSX file."))
+        fine = False
+    if form.currency.data != currency and not form.currency.errors:
+        fault = RowFault(0, "", "not_sold_in", other=f"{form.currency.data}, {currency}")
+        form.currency.errors = (fault_text(fault),)
+        fine = False
+    return fine
 
 
 def _take(data: bytes, filename: str, form: UploadForm, by: str) -> tuple[Upload | None, Sequence[RowFault]]:
