@@ -25,6 +25,7 @@ def bad_input(data: dict[str, Any]) -> str:
     known: dict[str, str] = {
         "quantity": _("Please give whole numbers of pieces, and at least one in all."),
         "reasons": _("Please say why pieces are not taken."),
+        "mend_reasons": _("Please say what is to be mended."),
         "how": _("Please say how she was told."),
         "carrier": _("Please name the carrier."),
         "tracking": _("Please give the parcel's number."),

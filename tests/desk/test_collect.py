@@ -59,23 +59,28 @@ def test_a_replayed_save_makes_no_second_receipt(counting):
 
 
 def test_some_are_mended_and_some_rejected_with_reasons(counting):
-    shown = counting.submit(button="看她得多少", ok="3", fix="2", no="1", reasons=["stitch", "colour"])
+    shown = counting.submit(
+        button="看她得多少", ok="3", fix="2", no="1", mend_reasons=["stitch", "colour"], reasons=["stain"]
+    )
     assert "¥123.00" in shown.text
     assert "改好2件，再给¥82.00" in shown.text
-    shown.submit(button="存下，就是她的了")
+    saved = shown.submit(button="存下，就是她的了")
+    for page in (shown, saved):
+        assert "要改：针脚和颜色" in page.text
+        assert "不收：弄脏" in page.text
     (row,) = receipts()
     assert (row.counted, row.accepted, row.mend, row.rejected, sorted(row.reasons)) == (
         6,
         3,
         2,
         1,
-        ["colour", "stitch"],
+        ["mend:colour", "mend:stitch", "stain"],
     )
     assert kept("maker:2:available") == 12300
 
 
 def test_mended_pieces_come_in_again_later(mei, visit, counting, slip):
-    counting.submit(button="看她得多少", ok="4", fix="2", reasons=["stitch"]).submit(button="存下，就是她的了")
+    counting.submit(button="看她得多少", ok="4", fix="2", mend_reasons=["stitch"]).submit(button="存下，就是她的了")
     later = visit(f"/desk/slips/{slip}/collect", client=mei, lang="zh")
     assert later.form()["ok"] == "2"
     assert "以前收过的" in later.text
@@ -105,6 +110,27 @@ def test_what_does_not_agree_is_told_and_kept(counting, typed, said):
         assert after.form()[name] == ("" if (name, text) == ("no", "0") else text)
     assert not receipts()
     assert kept("maker:2:available") == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "where"),
+    [
+        ({"ok": "4", "fix": "1", "no": "1", "mend_reasons": ["stitch"]}, "请选为什么不收。", "why-no"),
+        ({"ok": "4", "fix": "1", "no": "1", "reasons": ["stitch"]}, "请选要改什么。", "why-fix"),
+        ({"ok": "5", "fix": "1"}, "请选要改什么。", "why-fix"),
+        ({"ok": "x"}, "件数要填整数", "ok"),
+        ({"ok": "5"}, "点到6，判了5", "counted"),
+    ],
+)
+def test_mending_and_rejecting_each_ask_their_own_reason_and_the_summary_leads_there(counting, typed, said, where):
+    after = counting.submit(button="看她得多少", **typed)
+    assert after.status == 422
+    assert said in after.one(".summary")
+    assert after.hrefs(".summary a") == [f"#{where}"]
+    assert len(after.doc.cssselect(f"#{where}")) == 1
+    for name in ("reasons", "mend_reasons"):
+        assert after.form().get(name) == (typed[name][0] if name in typed else None)
+    assert not receipts()
 
 
 def test_a_tampered_save_is_judged_again(counting):

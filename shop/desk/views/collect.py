@@ -1,10 +1,11 @@
 """Collecting a slip: count, judge, see the pay, save once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from shop import clock
 from shop.coop.facts import coop_facts
@@ -22,8 +23,9 @@ from shop.ids import secret
 from shop.money import Money
 from shop.payouts.paydays import next_pay_day
 from shop.work import services as work
+from shop.work.errors import CountsDisagree
 from shop.work.services import Counts
-from shop.work.services.collecting import REASONS
+from shop.work.services.collecting import REASONS, reasons_of
 
 FIELDS = ("counted", "ok", "fix", "no")
 
@@ -33,18 +35,23 @@ class _Typed:
     """The form's texts as they were typed."""
 
     texts: Mapping[str, str]
+    mend_reasons: tuple[str, ...]
     reasons: tuple[str, ...]
     key: str
 
     def counts(self) -> Counts:
         """What was meant. Raises BadInput for what is no whole number."""
+        counted, accepted, mend, rejected = (self._whole(name) for name in FIELDS)
+        # reasons belong to pieces that were judged so; a chip left over says nothing
+        to_mend = [each for each in self.mend_reasons if each in REASONS] if mend else []
+        not_taken = [each for each in self.reasons if each in REASONS] if rejected else []
+        return Counts(accepted, mend, rejected, counted=counted, reasons=not_taken, mend_reasons=to_mend)
+
+    def _whole(self, name: str) -> int:
         try:
-            counted, accepted, mend, rejected = (whole(self.texts[name]) for name in FIELDS)
+            return whole(self.texts[name])
         except NotWhole:
-            raise BadInput(field="quantity") from None
-        # reasons belong to pieces that were judged; a chip left over says nothing
-        reasons = [each for each in self.reasons if each in REASONS] if mend or rejected else []
-        return Counts(accepted, mend, rejected, counted=counted, reasons=reasons)
+            raise BadInput(field="quantity", at=name) from None
 
 
 def _from_request() -> _Typed:
@@ -53,7 +60,8 @@ def _from_request() -> _Typed:
     step = stepped({**texts, **{name: form[name] for name in ("less", "more") if name in form}})
     if step and step[0] in FIELDS:
         texts[step[0]] = step[1]
-    return _Typed(texts, tuple(dict.fromkeys(form.getlist("reasons"))), form.get("key", "")[:60])
+    mend, rejected = (tuple(dict.fromkeys(form.getlist(name))) for name in ("mend_reasons", "reasons"))
+    return _Typed(texts, mend, rejected, form.get("key", "")[:60])
 
 
 def _read(assignment_id: int) -> tuple[Asked, Work, list[slips.Received]]:
@@ -64,10 +72,21 @@ def _read(assignment_id: int) -> tuple[Asked, Work, list[slips.Received]]:
     return found, about, before
 
 
-def _page(me: Mine, typed: _Typed | None, *, error: str = "", status: int = 200) -> ResponseReturnValue:
+def _where(error: ShopError | None) -> str:
+    """The id of the input that a refusal is about; "" where it is about none."""
+    if isinstance(error, CountsDisagree):
+        return "counted"
+    if isinstance(error, BadInput):
+        return {"reasons": "why-no", "mend_reasons": "why-fix"}.get(
+            str(error.data.get("field")), str(error.data.get("at", ""))
+        )
+    return ""
+
+
+def _page(me: Mine, typed: _Typed | None, *, error: ShopError | None = None) -> ResponseReturnValue:
     found, about, before = _read(me.id)
     if typed is None:
-        typed = _Typed({"counted": str(found.out), "ok": str(found.out), "fix": "", "no": ""}, (), secret())
+        typed = _Typed({"counted": str(found.out), "ok": str(found.out), "fix": "", "no": ""}, (), (), secret())
     texts = {name: "" if name in {"fix", "no"} and text == "0" else text for name, text in typed.texts.items()}
     html = render_template(
         "desk/collect.html",
@@ -75,14 +94,16 @@ def _page(me: Mine, typed: _Typed | None, *, error: str = "", status: int = 200)
         work=about,
         before=before,
         texts=texts,
+        mend_reasons=[(code, reason_label(code), code in typed.mend_reasons) for code in REASONS],
         reasons=[(code, reason_label(code), code in typed.reasons) for code in REASONS],
         key=typed.key,
         sums=_sums(typed),
-        error=error,
-        has_errors=bool(error),
+        error=told(error) if error else "",
+        bad=_where(error),
+        has_errors=error is not None,
         late=late_label,
     )
-    return html, status
+    return html, error.status if error else 200
 
 
 def _sums(typed: _Typed) -> tuple[int, int] | None:
@@ -112,6 +133,8 @@ def count(assignment_id: int) -> ResponseReturnValue:
         if not typed.key:
             raise BadInput(field="key")
         counts = typed.counts()
+        if counts.mend and not counts.mend_reasons:
+            raise BadInput(field="mend_reasons")
         if "save" not in request.form:
             return _preview(me, typed, counts)
         with writing() as session:
@@ -126,7 +149,7 @@ def count(assignment_id: int) -> ResponseReturnValue:
     except ShopError as error:
         if error.status in {403, 404, 503}:
             raise
-        return _page(me, typed, error=told(error), status=422 if error.status == 422 else error.status)
+        return _page(me, typed, error=error)
     return done("desk.receipt", receipt_id=receipt_id)
 
 
@@ -141,7 +164,7 @@ def _preview(me: Mine, typed: _Typed, counts: Counts) -> ResponseReturnValue:
         slip=found,
         work=about,
         counts=counts,
-        reasons=[reason_label(code) for code in counts.reasons],
+        why=_why(counts.mend_reasons, counts.reasons),
         typed=typed,
         pay=Money(pay, about.order.currency),
         each=Money(pay // counts.accepted, about.order.currency)
@@ -158,6 +181,12 @@ def _mended(counts: Counts) -> Counts:
     return Counts(counts.accepted + counts.mend, 0, counts.rejected, counted=counts.counted, reasons=counts.reasons)
 
 
+def _why(mend: Sequence[str], rejected: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """What is to be mended and why pieces are not taken, each with its heading, in words."""
+    told_of = ((_("To mend"), mend), (_("Rejected"), rejected))
+    return [(heading, [reason_label(code) for code in codes]) for heading, codes in told_of if codes]
+
+
 @desk.get("/receipts/<int:receipt_id>")
 def receipt(receipt_id: int) -> ResponseReturnValue:
     """What was saved: piece numbers, and what is hers now."""
@@ -171,6 +200,6 @@ def receipt(receipt_id: int) -> ResponseReturnValue:
         slip=found,
         work=about,
         saved=saved,
-        reasons=[reason_label(str(code)) for code in saved.receipt.reasons if code in REASONS],
+        why=_why(*reasons_of(saved.receipt)),
         pay_day=next_pay_day(facts.payout_weekday),
     )

@@ -82,7 +82,7 @@ def _read(work_order_id: int) -> _Page:
 
 
 def _one(
-    me: Mine, *, typed: Mapping[str, str] | None = None, error: str = "", status: int = 200
+    me: Mine, *, typed: Mapping[str, str] | None = None, error: ShopError | None = None, bad: str = ""
 ) -> ResponseReturnValue:
     page = _read(me.id)
     order = page.work.order
@@ -100,13 +100,14 @@ def _one(
         hourly=per_hour(each, minutes) if minutes else None,
         even=order.maker_minor % order.quantity == 0,
         each=each,
-        error=error,
-        has_errors=bool(error),
+        error=told(error) if error else "",
+        bad=bad or next((f"q{maker_id}" for maker_id in numbers), ""),
+        has_errors=error is not None,
         ways=[(way, told_label(way)) for way in WAYS],
         told=told_label,
         late=late_label,
     )
-    return html, status
+    return html, error.status if error else 200
 
 
 def _or_zero(text: str) -> int:
@@ -132,11 +133,11 @@ def ask(work_order_id: int) -> ResponseReturnValue:
         if not error.data["left"]:
             # a second click on the same form: everything has been given out by the first
             return refused(error, "desk.assign", work_order_id=work_order_id)
-        return _one(me, typed=typed, error=told(error), status=error.status)
+        return _one(me, typed=typed, error=error)
     except ShopError as error:
         if error.status in {403, 404, 503}:
             raise
-        return _one(me, typed=typed, error=told(error), status=error.status)
+        return _one(me, typed=typed, error=error, bad=str(error.data.get("at", "")))
     asked = sum(each.quantity for each in made)
     return done(
         "desk.assign", _("%(num)s pieces asked for. Now each maker's own word counts.", num=asked), work_order_id=me.id
@@ -150,7 +151,7 @@ def _shares(typed: Mapping[str, str]) -> list[Share]:
             try:
                 quantity = whole(text)
             except NotWhole:
-                raise BadInput(field="quantity") from None
+                raise BadInput(field="quantity", at=name) from None
             if quantity:
                 shares.append(Share(int(name[1:]), quantity))
     return shares
@@ -193,7 +194,7 @@ def answer(assignment_id: int) -> ResponseReturnValue:
     except ShopError as error:
         if error.status in {403, 404, 503}:
             raise
-        return _one(Mine(me.actor, me.broker_id, work_order_id), error=told(error), status=error.status)
+        return _one(Mine(me.actor, me.broker_id, work_order_id), error=error, bad=f"how{assignment_id}")
     word = (
         _("Her yes is recorded.")
         if said == "yes"

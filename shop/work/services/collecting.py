@@ -25,6 +25,9 @@ from shop.workshops.models import Workshop
 
 REASONS = ("stitch", "colour", "size", "stain", "broken", "other")
 
+MEND = "mend:"
+"""Stands before what is to be mended in a receipt's reasons; without it they are of what was rejected."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -35,6 +38,9 @@ class Counts:
     rejected: int = 0
     counted: int | None = None
     reasons: Sequence[str] = field(default=())
+    """Why pieces are rejected."""
+    mend_reasons: Sequence[str] = field(default=())
+    """What is to be mended."""
 
     @property
     def total(self) -> int:
@@ -45,6 +51,15 @@ def pay_for(assignment: WorkAssignment, before: int, pieces: int) -> int:
     """Pay of `pieces` pieces after `before` others, so that all of them together are exactly the agreed pay."""
     each = share(assignment.pay_minor, [1] * assignment.quantity)
     return sum(each[before : before + pieces])
+
+
+def reasons_of(receipt: WorkReceipt) -> tuple[list[str], list[str]]:
+    """What is to be mended, and why pieces were rejected."""
+    told = [str(reason) for reason in receipt.reasons]
+    mend = [reason.removeprefix(MEND) for reason in told if reason.startswith(MEND)]
+    bare = [reason for reason in told if not reason.startswith(MEND)]
+    # before the two were kept apart, both were written alike
+    return (mend, bare) if receipt.rejected else (mend or bare, [])
 
 
 def preview(session: Session, *, assignment_id: int, counts: Counts) -> int:
@@ -63,7 +78,7 @@ def _agree(assignment: WorkAssignment, counts: Counts) -> None:
         raise CountsDisagree(counted=counted, sum=counts.total, out=out)
     if counts.rejected and not counts.reasons:
         raise BadInput(field="reasons")
-    if not set(counts.reasons) <= set(REASONS):
+    if not {*counts.reasons, *counts.mend_reasons} <= set(REASONS):
         raise BadInput(field="reasons")
 
 
@@ -147,7 +162,7 @@ def _receipt(
         accepted=counts.accepted,
         mend=counts.mend,
         rejected=counts.rejected,
-        reasons=list(counts.reasons),
+        reasons=[*counts.reasons, *(MEND + reason for reason in counts.mend_reasons)],
         pay_minor=pay_minor,
         currency=assignment.currency,
         at=at or clock.now(),
