@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shop.ledger.chart import HELD_FOR_IT, OWED, Name
@@ -14,34 +14,39 @@ from shop.ledger.models import Account, Posting, Transfer
 
 def balance(session: Session, name: Name, currency: str) -> int:
     """What stands on an account, in its own direction; 0 for one that was never used."""
-    row = session.execute(
-        select(Account).where(Account.kind == name.kind, Account.owner == name.owner, Account.currency == currency)
-    ).scalar_one_or_none()
-    if row is None:
-        return 0
-    return row.balance_minor if row.floored else _free_balance(session, row)
-
-
-def _free_balance(session: Session, row: Account) -> int:
-    return free_balances(session, [row])[row.id]
+    these = (Account.kind == name.kind, Account.owner == name.owner, Account.currency == currency)
+    return sum(row.minor for row in _standing(session, *these))
 
 
 def free_balances(session: Session, rows: Sequence[Account]) -> dict[int, int]:
-    """What stands on free accounts, each in its own direction: what was folded and the transfers since, in one statement."""
+    """What stands on free accounts, each in its own direction."""
     if not rows:
         return {}
+    return {row.id: row.minor for row in _standing(session, Account.id.in_([row.id for row in rows]))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    id: int
+    kind: str
+    minor: int
+
+
+def _standing(session: Session, *these: ColumnElement[bool]) -> list[_Standing]:
+    """The accounts that are meant, in one statement: between two of them the worker may fold, and a sum count twice."""
 
     def since(column: InstrumentedAttribute[int]) -> ScalarSelect[Any]:
         moved = select(func.coalesce(func.sum(Transfer.amount_minor), 0))
         return moved.where(column == Account.id, Transfer.id > Account.folded_to).scalar_subquery()
 
-    found = session.execute(
-        select(Account.id, since(Transfer.debit_id), since(Transfer.credit_id)).where(
-            Account.id.in_([row.id for row in rows])
-        )
+    net = since(Transfer.debit_id) - since(Transfer.credit_id)
+    minor = case(
+        (Account.floored, Account.balance_minor),
+        (Account.side == "debit", Account.folded_minor + net),
+        else_=Account.folded_minor - net,
     )
-    moved = {account_id: int(debit) - int(credit) for account_id, debit, credit in found}
-    return {row.id: row.folded_minor + (moved[row.id] if row.side == "debit" else -moved[row.id]) for row in rows}
+    found = session.execute(select(Account.id, Account.kind, minor.label("minor")).where(*these))
+    return [_Standing(row.id, row.kind, int(row.minor)) for row in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +107,8 @@ class Cover:
 def cover(session: Session, currency: str) -> Cover:
     """Bank, Stripe and floats (the fund's apart) against all that is owed (money.md 3)."""
     have, owe = dict.fromkeys(HELD_FOR_IT, 0), dict.fromkeys(OWED, 0)
-    rows = session.scalars(select(Account).where(Account.currency == currency, Account.kind.in_([*have, *owe]))).all()
-    free = free_balances(session, [row for row in rows if not row.floored])
-    for row in rows:
-        minor = free.get(row.id, row.balance_minor)
-        (have if row.kind in have else owe)[row.kind] += minor
+    for row in _standing(session, Account.currency == currency, Account.kind.in_([*have, *owe])):
+        (have if row.kind in have else owe)[row.kind] += row.minor
     return Cover(have, owe)
 
 

@@ -68,7 +68,6 @@ class Overdraft(ShopError):
 class KeyReused(ShopError):
     """The key was posted before with other contents."""
 
-    status = 500
     code = "key_reused"
 
 
