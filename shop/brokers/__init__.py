@@ -20,11 +20,12 @@ def _facts(session: Session, user_id: int) -> dict[str, Any]:
 def init_app(_app: Flask) -> None:
     from shop.brokers import checks, sentences, services  # noqa: PLC0415  they need the models of a ready app
     from shop.coop.services import never_the_hotline  # noqa: PLC0415
-    from shop.makers.services import on_leaving  # noqa: PLC0415
+    from shop.makers.services import not_her_own, on_leaving  # noqa: PLC0415
     from shop.people.person import actor_facts  # noqa: PLC0415
 
     checks.init_checks()
     sentences.init_app()
     never_the_hotline(services.is_a_brokers)
+    not_her_own(services.is_a_brokers)
     on_leaving(services.end_with_leaving)
     actor_facts(_facts, roles={"broker"})

@@ -23,6 +23,15 @@ class OlderAnswer(BadInput):
         super().__init__(latest=latest, field="on")
 
 
+class BrokersNumber(BadInput):
+    """A broker's number is nobody else's own: what comes from it proves nothing of a maker (money.md 4)."""
+
+    code = "brokers_number"
+
+    def __init__(self) -> None:
+        super().__init__(field="phone")
+
+
 class NotAsked(ShopError):
     """There is no yes to take back. Data: item."""
 

@@ -56,6 +56,7 @@ def init_app() -> None:
             "older_answer": lambda data: _(
                 "She has answered this later, on %(day)s. The last word counts.", day=day(data["latest"])
             ),
+            "brokers_number": lambda _data: _("This is a broker's number. Register it as a shared telephone."),
             "no_consent": lambda _data: _("There is no yes of hers to take back."),
             "has_left": lambda _data: _("She no longer works with the co-operative."),
             "bad_pin": _bad_pin,

@@ -1,6 +1,6 @@
 """What the payouts room refuses."""
 
-from shop.errors import ShopError
+from shop.errors import BadInput, ShopError
 
 
 class SamePerson(ShopError):
@@ -30,7 +30,27 @@ class NotHerself(ShopError):
     code = "not_herself"
 
 
-class FloatShort(ShopError):
-    """The broker's float holds less than she says she handed over. Data: short_minor, currency."""
+class NotYourPart(ShopError):
+    """Another person's part of paying people: the treasurer sends, an officer decides (money.md 4). Data: needs."""
 
-    code = "float_short"
+    status = 403
+    code = "not_your_part"
+
+
+class OwnMethod(ShopError):
+    """Whoever set a payee's way of being paid never approves her next payout. Data: people (how many)."""
+
+    status = 403
+    code = "own_method"
+
+
+class MoreThanToHandOver(BadInput):
+    """A broker draws no more cash than she still has to hand over. Data: most_minor, currency, field."""
+
+    code = "more_than_to_hand_over"
+
+
+class BankShort(BadInput):
+    """No more cash is drawn than the bank holds. Data: has_minor, currency, field."""
+
+    code = "bank_short"

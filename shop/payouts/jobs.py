@@ -8,9 +8,13 @@ from sqlalchemy.orm import Session
 
 from shop import clock
 from shop.actor import Actor
+from shop.brokers.services import is_a_brokers
 from shop.coop.errors import BadPhone
 from shop.coop.models import Coop
 from shop.coop.phones import canonical
+from shop.coop.services import open_task
+from shop.ids import digest
+from shop.ledger.services import Overdraft
 from shop.makers.models import Maker
 from shop.outbox.sms import IncomingSms, incoming_sms
 from shop.payouts.models import IncomingSms as SmsRow
@@ -56,14 +60,33 @@ def _word(session: Session, makers: Sequence[Maker], number: str, body: str) -> 
     payout = payouts[0]
     maker = next(each for each in makers if payout.payee == f"maker:{each.id}")
     hers = len(makers) == 1 and maker.phone_kind == "own_phone" and maker.phone_verified_at is not None
-    confirm(
-        session,
-        payout_id=payout.id,
-        strength="self" if hers else "witnessed",
-        route="sms",
-        by=Actor(payout.payee, "maker", lang=maker.lang),
-        evidence=f"{number}: {body.strip()[:60]}",
-    )
+    if is_a_brokers(session, number):
+        hers = False
+        open_task(
+            session,
+            key=f"brokers_number:{payout.id}",
+            kind="brokers_number",
+            facts={"payout_id": payout.id, "maker_id": maker.id},
+        )
+    try:
+        with session.begin_nested():  # a float that holds too little must not lose her word, nor ask the gateway again
+            confirm(
+                session,
+                payout_id=payout.id,
+                strength="self" if hers else "witnessed",
+                route="sms",
+                by=Actor(payout.payee, "maker", lang=maker.lang),
+                evidence=f"{number}: {body.strip()[:60]}",
+                device=f"sms:{digest(number)[:40]}",
+            )
+    except Overdraft:
+        open_task(
+            session,
+            key=f"float_short:{payout.broker_id}:{payout.id}",
+            kind="float_short",
+            facts={"payout_id": payout.id, "broker_id": payout.broker_id},
+        )
+        return "float short"
     return "confirmed" if hers else "acknowledged"
 
 

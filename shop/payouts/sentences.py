@@ -1,10 +1,18 @@
 """Refusals of the payouts room in words."""
 
+from collections.abc import Callable
+
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from shop.money import Money
 from shop.web.errors import SENTENCES
 from shop.web.filters import money
+
+_NEEDS: dict[str, Callable[[], str]] = {
+    "treasurer": lambda: _("Only the treasurer does this."),
+    "officer": lambda: _("An officer does this, not the person who sends the money."),
+}
 
 
 def init_app() -> None:
@@ -14,6 +22,20 @@ def init_app() -> None:
             "nothing_to_pay": lambda _data: _("Nobody has pay waiting that could be paid out now."),
             "wrong_payout_state": lambda _data: _("This payout has moved on. Please load the page again."),
             "not_herself": lambda _data: _("This way does not show that she herself says so."),
+            "not_your_part": lambda data: _NEEDS[str(data["needs"])](),
+            "own_method": lambda data: ngettext(
+                "You wrote down how %(num)s person of this batch is paid. Somebody else must approve it.",
+                "You wrote down how %(num)s people of this batch are paid. Somebody else must approve it.",
+                int(data["people"]),
+            ),
+            "more_than_to_hand_over": lambda data: _(
+                "At most %(most)s: that is what she still has to hand over.",
+                most=money(Money(int(data["most_minor"]), str(data["currency"]))),
+            ),
+            "bank_short": lambda data: _(
+                "The bank holds only %(has)s.", has=money(Money(int(data["has_minor"]), str(data["currency"])))
+            ),
+            "key_reused": lambda _data: _("This form was used for something else. Please load the page again."),
             "overdraft": lambda data: _(
                 "There is too little in this account: %(short)s are missing.",
                 short=money(Money(int(data["short_minor"]), str(data.get("currency", "CNY")))),

@@ -14,6 +14,17 @@ _WITHOUT = {
     "en": "{coop} has sent a payment, number {reference}. Please look at your card or call us {hotline}.",
 }
 
+_METHOD = {
+    "zh": "{coop}：您领工钱的方式改了。如果不是您要改的，请马上打总社电话{hotline}。",
+    "vi": "{coop}: cách chị nhận tiền công đã được đổi. Nếu chị không yêu cầu, xin gọi ngay HTX {hotline}.",
+    "en": "{coop}: the way you are paid was changed. If you did not ask for it, call us at once {hotline}.",
+}
+
+
+def method_text(*, lang: str, coop: str, hotline: str) -> str:
+    """What a payee reads when the way she is paid was changed."""
+    return _METHOD[lang].format(coop=coop, hotline=hotline).replace(" .", ".")
+
 
 def sent_text(payout: Payout, *, lang: str, with_amount: bool, coop: str, hotline: str) -> str:
     """What she reads when money was sent; without the amount where others read the same phone.

@@ -21,8 +21,9 @@ from shop.payouts.models import Payout
 from shop.people.limits import limiter
 from shop.people.models import User
 from tests.factories import catalog
+from tests.factories.cash import in_hand
 from tests.factories.orders import agreed, paid, received, work_of
-from tests.people import FEN, HOA, MEI, TAO
+from tests.people import ADA, FEN, HOA, MEI, TAO
 
 CARD = "card-of-lan-0123456789abcdef"
 PIN = "4271"
@@ -90,14 +91,13 @@ def sent(shop) -> Callable[..., int]:
         received(assignment, pieces)
         facts = {"holder": "Lan", "bank": "Bank", "account_no": "622200001111"} if rail == "bank_file" else {}
         with writing() as session:
-            payouts.set_method(session, payee="maker:1", rail=rail, by=FEN, **facts)
+            payouts.set_method(session, payee="maker:1", rail=rail, by=ADA, **facts)
         with writing() as session:
             batch, _ = payouts.draft_batch(session, pay_on=order.due_on, currency="CNY", by=TAO)
         with writing() as session:
             payouts.approve(session, batch_id=batch.id, by=FEN)
         if rail == "cash":
-            with writing() as session:
-                payouts.draw_float(session, broker_id=1, amount_minor=50_000, currency="CNY", by=TAO, key="f")
+            in_hand(1, 50_000)
         with writing() as session:
             payout = session.scalars(select(Payout).where(Payout.batch_id == batch.id)).one()
             payouts.mark_sent(session, payout_ids=[payout.id], by=TAO)

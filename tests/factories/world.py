@@ -19,8 +19,9 @@ from shop.payouts import services as payouts
 from shop.payouts.models import Payout, PayoutBatch
 from shop.work.models import WorkAssignment, WorkReceipt
 from tests.factories import catalog
+from tests.factories.cash import in_hand
 from tests.factories.orders import agreed, lines, on_shelf, paid, received, seller_orders, work_of
-from tests.people import FEN, HOA, MEI, OTTO, TAO
+from tests.people import ADA, FEN, HOA, MEI, OTTO, TAO
 
 CARDS = {1: "card-of-lan-0123456789abcdef", 5: "card-of-zhao-0123456789abcde"}
 
@@ -143,16 +144,13 @@ def _pay_day() -> None:
     """Lan gets cash through Mei, Zhao through Hoa; both are sent."""
     for number in (1, 5):
         with writing() as session:
-            payouts.set_method(session, payee=f"maker:{number}", rail="cash", by=FEN)
+            payouts.set_method(session, payee=f"maker:{number}", rail="cash", by=ADA)
     with writing() as session:
         batch, _ = payouts.draft_batch(session, pay_on=date(2026, 11, 27), currency="CNY", by=TAO)
     with writing() as session:
         payouts.approve(session, batch_id=batch.id, by=FEN)
     for broker in (MEI, HOA):
-        with writing() as session:
-            payouts.draw_float(
-                session, broker_id=broker.broker_id, amount_minor=100_000, currency="CNY", by=TAO, key="w"
-            )
+        in_hand(broker.broker_id, 100_000, key="w")
     with writing() as session:
         ids = list(session.scalars(select(Payout.id)))
         payouts.mark_sent(session, payout_ids=ids, by=TAO)

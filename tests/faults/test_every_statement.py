@@ -23,7 +23,7 @@ from shop.work.models import WorkAssignment
 from shop.work.services import Counts, Share
 from tests.factories import catalog
 from tests.factories.orders import lines, on_shelf, pay, place, received, seller_orders, work_of
-from tests.people import FEN, LAN, MEI, TAO
+from tests.people import ADA, FEN, LAN, MEI, TAO
 from tests.support.kept import fingerprint
 from tests.support.statements import FRAME
 
@@ -85,7 +85,7 @@ class Life:
             opening = [Move(account("bank", "main"), account("equity:opening"), 1_000_000)]
             post(session, [Draft("open:1", "open", "CNY", opening)], by=COMMAND)
             for payee in ("maker:1", "maker:5"):
-                payouts.set_method(session, payee=payee, rail="cash", by=FEN)
+                payouts.set_method(session, payee=payee, rail="cash", by=ADA)
         self.lotus, self.plate = self.shop.variants["lotus"], self.shop.variants["plate"]
 
     def take_in(self) -> None:

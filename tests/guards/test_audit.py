@@ -16,8 +16,9 @@ from shop.ledger.services import Draft, Move, post
 from shop.orders import services as orders
 from shop.payouts import services as payouts
 from tests.factories import catalog
+from tests.factories.cash import in_hand
 from tests.factories.orders import agreed, lines, on_shelf, paid, place, received, work_of
-from tests.people import FEN, LAN, TAO
+from tests.people import ADA, FEN, LAN, TAO
 
 ORDER = "(SELECT max(id) FROM order_group WHERE state = 'paid')"
 BREAKS = {
@@ -92,7 +93,7 @@ def lived(app) -> None:
         place(session, {plate: 1})
     for maker_id in (1, 5):
         with writing() as session:
-            payouts.set_method(session, payee=f"maker:{maker_id}", rail="cash", by=FEN)
+            payouts.set_method(session, payee=f"maker:{maker_id}", rail="cash", by=ADA)
     with writing() as session:
         batch, _ = payouts.draft_batch(session, pay_on=date(2099, 1, 1), currency="CNY", by=TAO)
         batch_id = batch.id
@@ -100,8 +101,8 @@ def lived(app) -> None:
         payouts.approve(session, batch_id=batch_id, by=FEN)
     with reading() as session:
         ids = list(session.scalars(text("SELECT id FROM payout WHERE payee = 'maker:1'")))
+    in_hand(1, 30_000)
     with writing() as session:
-        payouts.draw_float(session, broker_id=1, amount_minor=30_000, currency="CNY", by=TAO, key="draw")
         payouts.mark_sent(session, payout_ids=ids, by=TAO)
     with writing() as session:
         payouts.confirm(session, payout_id=ids[0], strength="self", route="card", by=LAN)

@@ -11,6 +11,7 @@ from shop.home.queries.payday import PaidGroup, merged
 from shop.payouts import services as payouts
 from shop.payouts.models import Payout, PayoutBatch
 from shop.work.models import WorkReceipt
+from tests.factories.cash import in_hand
 from tests.factories.orders import agreed, paid, received, work_of
 from tests.home.conftest import LANGS
 from tests.people import ADA, FEN, HOA, TAO
@@ -64,13 +65,12 @@ def test_a_piece_s_number_opens_its_record(shop, visit):
 
 def _paid_out(how, route, by):
     with writing() as session:
-        payouts.set_method(session, payee="maker:5", rail="cash", by=FEN)
+        payouts.set_method(session, payee="maker:5", rail="cash", by=ADA)
     with writing() as session:
         batch, _ = payouts.draft_batch(session, pay_on=date(2026, 11, 27), currency="CNY", by=TAO)
     with writing() as session:
         payouts.approve(session, batch_id=batch.id, by=FEN)
-    with writing() as session:
-        payouts.draw_float(session, broker_id=2, amount_minor=100_000, currency="CNY", by=TAO, key="w")
+    in_hand(2, 100_000)
     with writing() as session:
         payouts.mark_sent(session, payout_ids=[1], by=TAO)
     if how:

@@ -8,6 +8,7 @@ from shop.ledger.audit import audit
 from shop.ledger.chart import account
 from shop.ledger.services import Draft, Move, post
 from tests.factories import catalog
+from tests.factories.orders import on_shelf
 
 
 @pytest.fixture
@@ -20,3 +21,10 @@ def shop(app):
     yield made
     with reading() as session:
         assert audit(session) == []
+
+
+@pytest.fixture
+def plates(shop):
+    """Zhao has made two plates at 213.00."""
+    on_shelf(shop.variants["plate"], 5, 2)
+    return shop

@@ -1,79 +1,21 @@
 """Paying people: claims, two persons, rails, and whose word makes it paid."""
 
 import threading
-from datetime import date
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from shop.actor import Actor
 from shop.db import again, reading, writing
 from shop.errors import NotYours, ShopError
-from shop.ledger.chart import named
-from shop.ledger.queries import balance
 from shop.ledger.services import Overdraft
-from shop.makers.models import Maker
-from shop.outbox.sms import IncomingSms
 from shop.payouts import services as payouts
 from shop.payouts.errors import NotHerself, NothingToPay, SamePerson, WrongState
-from shop.payouts.jobs import take_sms
 from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem, SpotCall
 from tests.factories.orders import on_shelf
+from tests.payouts.steps import ZHAO, approved, draft, draw, kept, method, phone, sent, text
 from tests.people import FEN, HOA, LAN, MEI, TAO
-
-ZHAO = Actor("maker:5", "maker", "Zhao")
-
-
-def kept(name: str) -> int:
-    with reading() as session:
-        return balance(session, named(name), "CNY")
-
-
-def method(payee: str, rail: str = "cash", **facts) -> None:
-    with writing() as session:
-        payouts.set_method(session, payee=payee, rail=rail, by=FEN, **facts)
-
-
-def bank(payee: str = "maker:5") -> None:
-    method(payee, "bank_file", holder="Zhao", bank="Farm Bank", account_no="6222 0000 1111 2222")
-
-
-def draft(by=TAO) -> tuple[int, list]:
-    with writing() as session:
-        batch, left = payouts.draft_batch(session, pay_on=date(2026, 11, 27), currency="CNY", by=by)
-        return batch.id, left
-
-
-def approved(batch_id: int) -> list[Payout]:
-    with writing() as session:
-        payouts.approve(session, batch_id=batch_id, by=FEN)
-    with reading() as session:
-        return list(session.scalars(select(Payout).where(Payout.batch_id == batch_id).order_by(Payout.id)))
-
-
-def sent(rail: str = "cash") -> Payout:
-    """Zhao's two plates, on their way."""
-    on_the_way = []
-    if rail == "bank_file":
-        bank()
-    else:
-        method("maker:5")
-    batch_id, _ = draft()
-    on_the_way = approved(batch_id)
-    with writing() as session:
-        return payouts.mark_sent(session, payout_ids=[on_the_way[0].id], by=TAO)[0]
-
-
-@pytest.fixture
-def plates(shop):
-    on_shelf(shop.variants["plate"], 5, 2)
-    return shop
-
-
-def draw(minor: int = 50_000, broker: int = 2) -> None:
-    with writing() as session:
-        payouts.draw_float(session, broker_id=broker, amount_minor=minor, currency="CNY", by=TAO, key=f"draw-{minor}")
 
 
 def test_a_batch_claims_every_earning_once(plates):
@@ -119,7 +61,7 @@ def test_without_the_unique_claim_the_same_earning_would_be_claimed_twice(plates
 
 def test_whoever_drafted_a_batch_never_approves_it(plates):
     method("maker:5")
-    batch_id, _ = draft(by=FEN)
+    batch_id, _ = draft(by=replace(FEN, role="treasurer"))
     with pytest.raises(SamePerson), writing() as session:
         payouts.approve(session, batch_id=batch_id, by=FEN)
     with pytest.raises(DBAPIError), writing() as session:
@@ -255,19 +197,6 @@ def test_confirming_what_was_never_sent_is_refused(plates):
     with pytest.raises(WrongState), writing() as session:
         payouts.confirm(session, payout_id=payout.id, strength="self", route="card", by=ZHAO)
     assert kept("maker:5:in_transit") == 42600
-
-
-def text(body: str, *, number: str = "13800000005", key: str = "in-1") -> None:
-    with writing() as session:
-        take_sms(session, IncomingSms(key, number, body))
-
-
-def phone(kind: str, **facts) -> None:
-    with writing() as session:
-        maker = session.get_one(Maker, 5)
-        maker.phone_kind = kind
-        for name, value in facts.items():
-            setattr(maker, name, value)
 
 
 @pytest.mark.parametrize("body", ["1", "１", " 1 ", "收到", "OK"])

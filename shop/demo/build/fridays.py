@@ -16,7 +16,7 @@ from shop.payouts import services as payouts
 from shop.payouts.errors import NothingToPay
 from shop.payouts.jobs import take_sms
 from shop.payouts.models import Payout, PayoutBatch
-from shop.payouts.services.sending import cash_to_hand_over
+from shop.payouts.services.floats import cash_to_hand_over
 
 
 def pay_day(made: Made, day: int, *, friday: int, last: bool) -> None:
@@ -50,12 +50,10 @@ def _draft_and_send(made: Made, day: int) -> None:
         cash = sum(row.amount_minor for row in rows if row.rail == "cash" and row.broker_id == broker.broker_id)
         if cash:
             with writing() as session:
-                # brokers draw whole hundreds
-                whole = -(-cash // 10_000) * 10_000
                 payouts.draw_float(
                     session,
                     broker_id=broker.broker_id or 0,
-                    amount_minor=whole,
+                    amount_minor=cash,
                     currency="CNY",
                     by=made.users["treasurer"],
                     key=f"batch-{batch_id}",
@@ -78,11 +76,15 @@ def _answers(made: Made, day: int) -> None:
     """The bank has paid; who has a phone of her own answers it, cash is witnessed or said by her own card."""
     clock.stand_at(made.moment(day, 3))
     brokers = {actor.broker_id: actor for actor in made.brokers.values()}
-    for place, payout in enumerate(_newest("sent")):
+    sent = _newest("sent")
+    # who continues as the broker finds cash to hand over
+    first = next(iter(made.brokers.values())).broker_id
+    waits = next((payout.id for payout in sent if payout.rail == "cash" and payout.broker_id == first), 0)
+    for place, payout in enumerate(sent):
         if payout.rail == "bank_file":
             with writing() as session:
                 payouts.bank_paid(session, payout_id=payout.id, by=made.users["treasurer"])
-        if place % 9 == 7:
+        if place % 9 == 7 or payout.id == waits:
             continue  # she has not said anything yet
         clock.stand_at(made.moment(day, 4 + place * 0.2))
         owner, _, number = payout.payee.partition(":")

@@ -17,17 +17,31 @@ from shop.payouts.services import confirm
 OPEN = ("sent", "acknowledged")
 """States in which she may still say something of a payout."""
 
+WITNESSED = ("acknowledged", "confirmed")
+"""States to which a witness adds nothing."""
+
 
 def witness(
-    session: Session, *, payout_id: int, route: str, by: Actor, evidence: str = "", picture_id: int | None = None
+    session: Session,
+    *,
+    payout_id: int,
+    route: str,
+    by: Actor,
+    evidence: str = "",
+    picture_id: int | None = None,
+    pin_checked: bool = False,
 ) -> Payout:
     """The broker witnesses that money reached a maker: acknowledged, never confirmed.
 
-    Raises UnderInquiry while the co-op looks into her word that it did not come; else as `payouts.confirm`.
+    A PIN proves something only where it was checked, whatever state the payout was in when it was asked for. Raises
+    UnderInquiry while the co-op looks into her word that it did not come, NotSent for a PIN not asked for; else as
+    `payouts.confirm`.
     """
     payout = locked(session, Payout, {payout_id}).get(payout_id)
     if payout is None or payout.broker_id != by.broker_id or not payout.payee.startswith("maker:"):
         raise NotYours(payout_id=payout_id)
+    if route == "pin" and not pin_checked and payout.state not in WITNESSED:
+        raise NotSent(state=payout.state)
     asking = session.scalar(
         select(Task.id).where(
             Task.done_at.is_(None),
@@ -47,7 +61,9 @@ def witness(
     )
 
 
-def own_word(session: Session, *, payout_id: int, by: Actor, evidence: str = "", brokers_phone: bool = False) -> Payout:
+def own_word(
+    session: Session, *, payout_id: int, by: Actor, evidence: str = "", brokers_phone: bool = False, device: str = ""
+) -> Payout:
     """She says on her own page that the money came: confirmed.
 
     A phone that was lately used as a broker's is told to the co-op (money.md 4). Raises NotYours for another's payout,
@@ -58,7 +74,7 @@ def own_word(session: Session, *, payout_id: int, by: Actor, evidence: str = "",
         raise NotYours(payout_id=payout_id)
     if brokers_phone and payout.state != "confirmed":
         open_task(session, key=f"card_here:{payout_id}", kind="card_on_brokers_phone", facts={"payout_id": payout_id})
-    return confirm(session, payout_id=payout_id, strength="self", route="card", by=by, evidence=evidence)
+    return confirm(session, payout_id=payout_id, strength="self", route="card", by=by, evidence=evidence, device=device)
 
 
 def say_missing(session: Session, *, payout_id: int, by: Actor) -> None:

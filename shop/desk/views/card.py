@@ -16,12 +16,14 @@ from shop.desk.labels import rail_label, route_label
 from shop.desk.queries import people, purse, slips
 from shop.desk.services import own_word, say_missing
 from shop.errors import ShopError
+from shop.ids import digest
 from shop.money import Money
 from shop.payouts.pages import spoken, statement_file, statement_page
 from shop.payouts.paydays import next_pay_day
 from shop.payouts.queries import sheets
 from shop.payouts.sheet import checked, method_text, sheet, who_of
 from shop.people.device import device_name
+from shop.people.limits import network
 from shop.web.access import signed_in
 from shop.web.cross_site import WITHOUT_TOKEN
 from shop.web.errors import sentence
@@ -106,6 +108,7 @@ def received(token: str, payout_id: int) -> ResponseReturnValue:
                 by=holder.actor,
                 evidence=device_name(request.user_agent.string),
                 brokers_phone=DESK_DEVICE in request.cookies,
+                device=digest(f"{network()} {request.user_agent.string}")[:40],
             )
     except ShopError as error:
         if error.status in {404, 503}:

@@ -14,6 +14,7 @@ from shop.desk.labels import rail_label, route_label
 from shop.desk.pictures import taken
 from shop.desk.queries import purse
 from shop.desk.services import witness
+from shop.desk.services.words import WITNESSED
 from shop.errors import BadInput, ShopError
 from shop.makers.pins import check_pin
 from shop.media.services import add_kept
@@ -95,10 +96,11 @@ def pin(payout_id: int) -> ResponseReturnValue:
     with reading() as session:
         line, _keys = purse.payout(session, payout_id=me.id)
     try:
-        if line.payout.state == "sent":
+        asked = line.payout.state not in WITNESSED
+        if asked:
             check_pin(maker_id=int(line.payout.payee.partition(":")[2]), pin=request.form.get("pin", ""))
         with writing() as session:
-            witness(session, payout_id=me.id, route="pin", by=me.actor)
+            witness(session, payout_id=me.id, route="pin", by=me.actor, pin_checked=asked)
     except ShopError as error:
         if error.status in {403, 404, 503}:
             raise

@@ -15,11 +15,12 @@ from shop.coop.services import record
 from shop.crafts.models import Craft
 from shop.db import LANGS, Texts
 from shop.errors import BadInput, NotFound, Outdated, Taken
-from shop.makers.errors import HasLeft, TooYoung
+from shop.makers.errors import BrokersNumber, HasLeft, TooYoung
 from shop.makers.index import index_maker
 from shop.makers.marks import MARKS
 from shop.makers.models import Maker, Skill
 from shop.makers.services.consents import tell_public_change
+from shop.makers.words import tell_old_phone
 from shop.places.models import Place
 
 MOST_HOURS_A_WEEK = 48
@@ -49,6 +50,17 @@ def on_leaving(hear: Leaving) -> Leaving:
     if hear not in _leaving:
         _leaving.append(hear)
     return hear
+
+
+IsABrokers = Callable[[Session, str], bool]
+_brokers: list[IsABrokers] = []
+
+
+def not_her_own(found: IsABrokers) -> IsABrokers:
+    """Register who says of a number that it is a broker's, so that it never counts as a maker's own."""
+    if found not in _brokers:
+        _brokers.append(found)
+    return found
 
 
 def create_maker(
@@ -96,13 +108,14 @@ def create_maker(
 def edit_maker(session: Session, *, maker_id: int, version: int, by: Actor, **fields: Any) -> Maker:
     """Change what the co-op knows of her; the history keeps which fields, never what stood in them.
 
-    Another telephone is no longer verified. Raises NotFound, Outdated, TooYoung, BadInput, BadPhone.
+    Another telephone is no longer verified, and the one before is told. Raises NotFound, Outdated, TooYoung, BadInput, BadPhone.
     """
     before = session.get(Maker, maker_id)
     if before is None:
         raise NotFound(what="maker")
     _check(session, fields)
     changed = sorted(name for name, value in fields.items() if getattr(before, name) != value)
+    old_phone = before.phone if "phone" in changed else None
     if {"phone", "phone_kind"} & set(changed):
         fields["phone_verified_at"] = None
     saved = session.execute(
@@ -116,6 +129,8 @@ def edit_maker(session: Session, *, maker_id: int, version: int, by: Actor, **fi
         raise Outdated(what="maker")
     session.refresh(before)
     record(session, about=f"maker:{maker_id}", kind="edited", by=by, facts={"fields": changed})
+    if old_phone:
+        tell_old_phone(session, maker=before, phone=old_phone)
     index_maker(session, maker_id=maker_id)
     tell_public_change(session, maker_id)
     return before
@@ -151,6 +166,8 @@ def _check_phone(session: Session, facts: dict[str, Any]) -> None:
         raise BadInput(field="phone_kind" if number else "phone")
     facts["phone_kind"] = kind
     facts["phone"] = phones.canonical(number, country=coop_facts(session).country) if number else None
+    if kind == "own_phone" and any(found(session, facts["phone"]) for found in _brokers):
+        raise BrokersNumber
 
 
 def _of_age(session: Session, birth_year: int) -> None:
@@ -210,13 +227,15 @@ def set_skills(session: Session, *, maker_id: int, levels: Sequence[tuple[int, i
 def verify_phone(session: Session, *, maker_id: int, by: Actor) -> None:
     """The co-op has rung her number and she answered: from now on a message from it is her word (money.md 4).
 
-    Raises NotFound, BadInput where she has no telephone of her own.
+    Raises NotFound, BadInput where she has no telephone of her own, BrokersNumber where it is a broker's.
     """
     maker = session.get(Maker, maker_id)
     if maker is None:
         raise NotFound(what="maker")
     if maker.phone is None or maker.phone_kind != "own_phone":
         raise BadInput(field="phone")
+    if any(found(session, maker.phone) for found in _brokers):
+        raise BrokersNumber
     maker.phone_verified_at = clock.now()
     record(session, about=f"maker:{maker_id}", kind="phone_verified", by=by)
 

@@ -27,7 +27,7 @@ from shop.payouts import services
 from shop.payouts.models import RAILS, Payout, PayoutBatch
 from shop.payouts.queries import payee_names
 from shop.payouts.queries.sheets import method_of
-from shop.payouts.services.sending import cash_to_hand_over
+from shop.payouts.services import cash_to_hand_over
 from shop.web.filters import money
 from shop.web.i18n import current_lang
 

@@ -212,7 +212,8 @@ def payee_names(session: Session, *, payees: Sequence[str]) -> dict[str, PayeeNa
 
 
 def batches(session: Session, *, before: int | None = None, limit: int = 20) -> list[PayoutBatch]:
-    """The newest batches, older than number `before`."""
+    """The newest batches, older than number `before`; their numbers are 32 bits wide."""
+    before = None if before is None else min(before, 2**31 - 1)
     query = select(PayoutBatch).order_by(PayoutBatch.number.desc()).limit(limit)
     return list(session.scalars(query if before is None else query.where(PayoutBatch.number < before)))
 

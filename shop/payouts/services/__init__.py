@@ -1,8 +1,11 @@
 """What can be done about payouts."""
 
-from shop.payouts.services.batches import Left, Outlook, approve, cancel_batch, draft_batch, outlook, set_method
+from shop.payouts.services.batches import Left, Outlook, approve, cancel_batch, draft_batch, outlook
 from shop.payouts.services.confirming import answer_spot_call, confirm
-from shop.payouts.services.sending import bank_failed, bank_paid, draw_float, mark_sent, return_float
+from shop.payouts.services.ending import end_payout, may_end
+from shop.payouts.services.floats import cash_to_hand_over, draw_float, return_float
+from shop.payouts.services.methods import methods_set_by, set_method
+from shop.payouts.services.sending import bank_failed, bank_paid, mark_sent
 
 __all__ = [
     "Left",
@@ -12,10 +15,14 @@ __all__ = [
     "bank_failed",
     "bank_paid",
     "cancel_batch",
+    "cash_to_hand_over",
     "confirm",
     "draft_batch",
     "draw_float",
+    "end_payout",
     "mark_sent",
+    "may_end",
+    "methods_set_by",
     "outlook",
     "return_float",
     "set_method",

@@ -11,13 +11,15 @@ from shop import clock
 from shop.actor import Actor
 from shop.brokers.models import Mandate
 from shop.db import locked
-from shop.errors import BadInput, NotFound
+from shop.errors import NotFound
 from shop.ids import spoken
 from shop.ledger.chart import account
 from shop.ledger.models import Earning
 from shop.ledger.services import Draft, Move, post
-from shop.payouts.errors import NothingToPay, SamePerson, WrongState
+from shop.payouts.errors import NothingToPay, OwnMethod, SamePerson, WrongState
 from shop.payouts.models import Payout, PayoutBatch, PayoutItem, PayoutMethod
+from shop.payouts.services.methods import methods_set_by
+from shop.payouts.services.rights import OFFICERS, STAFF, TREASURER, only
 
 CHUNK = 500
 """Most payouts of one batch; the next batch takes the rest."""
@@ -32,71 +34,82 @@ class Left:
     why: str
 
 
-def set_method(
-    session: Session, *, payee: str, rail: str, by: Actor, holder: str = "", bank: str = "", account_no: str = ""
-) -> PayoutMethod:
-    """How a payee wants her money from now on. A bank file needs holder and account: BadInput otherwise."""
-    account_no = account_no.replace(" ", "")
-    if rail == "bank_file" and not (holder and account_no.isdigit() and 8 <= len(account_no) <= 34):
-        raise BadInput(field="account" if holder else "holder")
-    session.execute(update(PayoutMethod).where(PayoutMethod.payee == payee, PayoutMethod.live).values(live=False))
-    method = PayoutMethod(
-        payee=payee, rail=rail, holder=holder, bank=bank, account=account_no, set_by=by.key, set_at=clock.now()
-    )
-    session.add(method)
-    session.flush()  # the partial unique index has the last word
-    return method
-
-
 def draft_batch(session: Session, *, pay_on: date, currency: str, by: Actor) -> tuple[PayoutBatch, list[Left]]:
     """Propose a payout for everybody with something available: the batch, and who was left out and why.
 
-    Every earning is claimed here, once (UNIQUE on live claims). Raises NothingToPay.
+    Every earning is claimed here, once (UNIQUE on live claims). Raises NothingToPay, NotYourPart.
     """
-    found = _waiting(session, currency, for_update=True)
-    left, ready, brokers = found.left, found.ready[:CHUNK], found.brokers
-    if not ready:
-        raise NothingToPay(left=len(left))
+    only(by, TREASURER)
+    found = _waiting(session, currency)
+    earnings = _earnings_of(session, [method.payee for method, _minor in found.ready], currency)
+    if not earnings:
+        raise NothingToPay(left=len(found.left))
     number = (session.scalar(select(func.max(PayoutBatch.number))) or 0) + 1
     batch = PayoutBatch(number=number, pay_on=pay_on, currency=currency, drafted_by=by.key, drafted_at=clock.now())
     session.add(batch)
     session.flush()  # its payouts point to it
-    for payee, earnings, method in ready:
-        _payout(session, batch, payee=payee, earnings=earnings, method=method, broker_id=brokers.get(payee))
-    return batch, left
+    payouts = [
+        _payout(batch, method, earnings[method.payee], found.brokers.get(method.payee))
+        for method, _minor in found.ready
+        if method.payee in earnings
+    ]
+    session.add_all(payouts)
+    session.flush()  # their items point to them
+    session.add_all(
+        PayoutItem(payout_id=payout.id, earning_id=earning_id, amount_minor=minor)
+        for payout in payouts
+        for earning_id, minor in earnings[payout.payee]
+    )
+    return batch, found.left
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    ready: list[tuple[str, list[Earning], PayoutMethod]]
+    """`ready` are at most CHUNK payees, each with her method and what waits for her."""
+
+    ready: list[tuple[PayoutMethod, int]]
     left: list[Left]
     brokers: dict[str, int]
 
 
-def _waiting(session: Session, currency: str, *, for_update: bool) -> _Waiting:
-    """Everybody with something that no payout claims: who can be paid, and who is left out and why."""
-    query = (
-        select(Earning)
-        .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
-        .where(PayoutItem.id.is_(None), Earning.currency == currency)
-        .order_by(Earning.id)
-    )
-    by_payee: dict[str, list[Earning]] = defaultdict(list)
-    for earning in session.scalars(query.with_for_update(of=Earning) if for_update else query):
-        by_payee[earning.owner].append(earning)
-    methods = {
-        row.payee: row
-        for row in session.scalars(
-            select(PayoutMethod).where(PayoutMethod.payee.in_(list(by_payee)), PayoutMethod.live)
+def _waiting(session: Session, currency: str) -> _Waiting:
+    """Everybody with something that no payout claims, summed by the database: who can be paid, who is left out and why."""
+    sums: dict[str, int] = {
+        owner: int(minor)
+        for owner, minor in session.execute(
+            select(Earning.owner, func.sum(Earning.amount_minor))
+            .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
+            .where(PayoutItem.id.is_(None), Earning.currency == currency)
+            .group_by(Earning.owner)
         )
     }
-    found = _Waiting([], [], _brokers_of(session, list(by_payee)))
-    for payee, earnings in sorted(by_payee.items()):
+    few = len(sums) <= CHUNK
+    live = select(PayoutMethod).where(PayoutMethod.live)
+    methods = {
+        row.payee: row for row in session.scalars(live.where(PayoutMethod.payee.in_(list(sums))) if few else live)
+    }
+    found = _Waiting([], [], _brokers_of(session, list(sums), few=few))
+    for payee, minor in sorted(sums.items()):
         why = _obstacle(payee, methods.get(payee), found.brokers)
         if why:
-            found.left.append(Left(payee, sum(row.amount_minor for row in earnings), why))
-        else:
-            found.ready.append((payee, earnings, methods[payee]))
+            found.left.append(Left(payee, minor, why))
+        elif len(found.ready) < CHUNK:
+            found.ready.append((methods[payee], minor))
+    return found
+
+
+def _earnings_of(session: Session, payees: list[str], currency: str) -> dict[str, list[tuple[int, int]]]:
+    """What no payout claims of these payees, as (id, minor units), held until the unit of work ends."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    rows = session.execute(
+        select(Earning.id, Earning.owner, Earning.amount_minor)
+        .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
+        .where(PayoutItem.id.is_(None), Earning.owner.in_(payees), Earning.currency == currency)
+        .order_by(Earning.id)
+        .with_for_update(of=Earning)
+    )
+    for earning_id, owner, minor in rows:
+        found[owner].append((earning_id, minor))
     return found
 
 
@@ -111,20 +124,17 @@ class Outlook:
 
 def outlook(session: Session, *, currency: str) -> Outlook:
     """What a batch drafted now would hold; nothing is claimed."""
-    found = _waiting(session, currency, for_update=False)
-    ready = found.ready[:CHUNK]
-    return Outlook(len(ready), sum(row.amount_minor for _, rows, _ in ready for row in rows), found.left)
+    found = _waiting(session, currency)
+    return Outlook(len(found.ready), sum(minor for _method, minor in found.ready), found.left)
 
 
-def _brokers_of(session: Session, payees: list[str]) -> dict[str, int]:
+def _brokers_of(session: Session, payees: list[str], *, few: bool) -> dict[str, int]:
     """The broker through whom a maker is reached now; a broker stands for herself."""
-    makers = [int(payee.partition(":")[2]) for payee in payees if payee.startswith("maker:")]
-    found = {
-        f"maker:{maker_id}": broker_id
-        for maker_id, broker_id in session.execute(
-            select(Mandate.maker_id, Mandate.broker_id).where(Mandate.maker_id.in_(makers), Mandate.live)
-        )
-    }
+    live = select(Mandate.maker_id, Mandate.broker_id).where(Mandate.live)
+    if few:
+        makers = [int(payee.partition(":")[2]) for payee in payees if payee.startswith("maker:")]
+        live = live.where(Mandate.maker_id.in_(makers))
+    found = {f"maker:{maker_id}": broker_id for maker_id, broker_id in session.execute(live)}
     return found | {payee: int(payee.partition(":")[2]) for payee in payees if payee.startswith("broker:")}
 
 
@@ -136,43 +146,29 @@ def _obstacle(payee: str, method: PayoutMethod | None, brokers: dict[str, int]) 
     return "no_broker" if method.rail == "cash" and payee not in brokers else ""
 
 
-def _payout(
-    session: Session,
-    batch: PayoutBatch,
-    *,
-    payee: str,
-    earnings: list[Earning],
-    method: PayoutMethod,
-    broker_id: int | None,
-) -> None:
-    attempt = 1 + (
-        session.scalar(select(func.max(Payout.attempt)).where(Payout.batch_id == batch.id, Payout.payee == payee)) or 0
-    )
-    payout = Payout(
+def _payout(batch: PayoutBatch, method: PayoutMethod, earnings: list[tuple[int, int]], broker_id: int | None) -> Payout:
+    return Payout(
         batch_id=batch.id,
-        payee=payee,
+        payee=method.payee,
         broker_id=broker_id,
-        attempt=attempt,
+        attempt=1,
         reference=f"P{batch.number}-{spoken(5)}",
         rail=method.rail,
         holder=method.holder,
         bank=method.bank,
         account=method.account,
-        amount_minor=sum(row.amount_minor for row in earnings),
+        amount_minor=sum(minor for _id, minor in earnings),
         currency=batch.currency,
-    )
-    session.add(payout)
-    session.flush()  # its items point to it
-    session.add_all(
-        PayoutItem(payout_id=payout.id, earning_id=row.id, amount_minor=row.amount_minor) for row in earnings
     )
 
 
 def approve(session: Session, *, batch_id: int, by: Actor) -> PayoutBatch:
     """A second person says yes: every sum leaves `available` for `in_transit`, one posting per payee.
 
-    Raises SamePerson for whoever drafted it, WrongState unless it is drafted. Approving again changes nothing.
+    Raises SamePerson for whoever drafted it, OwnMethod for whoever set where a payee's money goes, NotYourPart,
+    WrongState unless it is drafted. Approving again changes nothing.
     """
+    only(by, OFFICERS)
     batch = locked(session, PayoutBatch, {batch_id}).get(batch_id)
     if batch is None:
         raise NotFound(what="batch")
@@ -182,6 +178,9 @@ def approve(session: Session, *, batch_id: int, by: Actor) -> PayoutBatch:
         return batch
     if batch.state != "drafted":
         raise WrongState(state=batch.state)
+    people = methods_set_by(session, batch_id=batch_id, key=by.key)
+    if people:
+        raise OwnMethod(people=people)
     batch.state, batch.approved_by, batch.approved_at = "approved", by.key, clock.now()
     payouts = session.scalars(
         select(Payout).where(Payout.batch_id == batch.id, Payout.state == "drafted").order_by(Payout.id)
@@ -216,15 +215,15 @@ def key_of(payout: Payout) -> str:
 
 
 def cancel_batch(session: Session, *, batch_id: int, by: Actor) -> PayoutBatch:
-    """Give up a drafted batch: its claims are free again. Raises WrongState once it was approved."""
+    """Give up a drafted batch: its claims are free again. Raises WrongState once it was approved, NotYourPart."""
+    only(by, STAFF)
     batch = locked(session, PayoutBatch, {batch_id}).get(batch_id)
     if batch is None:
         raise NotFound(what="batch")
     if batch.state != "drafted":
         raise WrongState(state=batch.state)
-    batch.state = "cancelled"
+    batch.state, batch.cancelled_by, batch.cancelled_at = "cancelled", by.key, clock.now()
     ids = select(Payout.id).where(Payout.batch_id == batch.id)
     session.execute(update(PayoutItem).where(PayoutItem.payout_id.in_(ids)).values(live=False))
     session.execute(update(Payout).where(Payout.batch_id == batch.id).values(state="cancelled", closed_at=clock.now()))
-    assert by is not None
     return batch

@@ -1,5 +1,7 @@
 """Her word, and how strong it is: only `self` confirms, `witnessed` acknowledges (money.md 4)."""
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -8,11 +10,12 @@ from shop.actor import Actor
 from shop.coop.services import close_task, open_task
 from shop.db import locked
 from shop.errors import NotFound, NotYours
-from shop.ledger.chart import account
-from shop.ledger.services import Draft, Move, post
+from shop.ledger.services import Draft, post
 from shop.payouts.errors import NotHerself, WrongState
 from shop.payouts.models import Confirmation, Payout, SpotCall
 from shop.payouts.services.batches import key_of
+from shop.payouts.services.floats import paid_out
+from shop.payouts.services.rights import OFFICERS, only
 
 SELF_ROUTES = ("sms", "card", "coop_call")
 WITNESSED_ROUTES = ("pin", "signature", "sms")
@@ -20,6 +23,9 @@ WITNESSED_ROUTES = ("pin", "signature", "sms")
 
 SPOT_SHARE = 10
 """One call for every so many acknowledgements of a broker in a batch, at least one."""
+
+BURST = timedelta(minutes=10)
+"""Own words of several payees from one device within this time are looked at (money.md 4)."""
 
 
 def confirm(
@@ -31,11 +37,16 @@ def confirm(
     by: Actor,
     evidence: str = "",
     picture_id: int | None = None,
+    device: str = "",
 ) -> Payout:
     """Record that a payout was received. The cash of it leaves the broker's float, once, at the first word.
 
+    `device` tells the phone or browser that was used from others; several payees' own words from one within minutes go
+    onto the co-op's list.
+
     `self` makes it confirmed; `witnessed` makes it acknowledged and may draw a spot call. A broker can only witness,
-    and only her own makers. Raises NotHerself, WrongState, NotYours, Overdraft where her float holds less.
+    and only her own makers. Raises NotHerself, WrongState, NotYours, and for `witnessed` Overdraft where the float holds
+    less; her own word is never refused for that.
     """
     payout = locked(session, Payout, {payout_id}).get(payout_id)
     if payout is None or (by.role == "broker" and payout.broker_id != by.broker_id):
@@ -55,6 +66,7 @@ def confirm(
             route=route,
             evidence=evidence,
             picture_id=picture_id,
+            device=device[:64] or None,
             at=clock.now(),
             by=by.key,
         )
@@ -62,6 +74,8 @@ def confirm(
     session.flush()  # the drawing of spot calls counts it
     if strength == "witnessed":
         _draw_spot_call(session, payout)
+    elif device:
+        _look_for_burst(session, payout, device[:64])
     if first and payout.rail == "cash":
         _book_cash(session, payout, by)
     return payout
@@ -72,35 +86,45 @@ def _route_proves(payout: Payout, strength: str, route: str, by: Actor) -> None:
     if route not in allowed:
         raise NotHerself(route=route)
     if strength == "self":
-        by_coop = route == "coop_call" and by.role in {"officer", "treasurer", "admin"}
+        by_coop = route == "coop_call" and by.role in OFFICERS
         if not by_coop and by.key != payout.payee:
             raise NotHerself(route=route)
 
 
 def _book_cash(session: Session, payout: Payout, by: Actor) -> None:
     """`in_transit ← broker's float`, whoever of the two words came first."""
-    owner, _, number = payout.payee.partition(":")
     word = "confirmed" if payout.state == "confirmed" else "acknowledged"
-    post(
-        session,
-        [
-            Draft(
-                key=f"{key_of(payout)}:{word}",
-                kind=f"payout_{word}",
-                currency=payout.currency,
-                moves=[
-                    Move(
-                        account(f"{owner}:in_transit", number),
-                        account("broker:float", payout.broker_id or 0),
-                        payout.amount_minor,
-                    )
-                ],
-                source=f"payout:{payout.id}",
-                on_behalf_of=payout.payee,
-            )
-        ],
-        by=by,
+    draft = Draft(
+        key=f"{key_of(payout)}:{word}",
+        kind=f"payout_{word}",
+        currency=payout.currency,
+        moves=paid_out(session, payout, her_own_word=payout.state == "confirmed"),
+        source=f"payout:{payout.id}",
+        on_behalf_of=payout.payee,
     )
+    post(session, [draft], by=by)
+
+
+def _look_for_burst(session: Session, payout: Payout, device: str) -> None:
+    others = session.scalars(
+        select(Payout.payee)
+        .join(Confirmation, Confirmation.payout_id == Payout.id)
+        .where(
+            Confirmation.device == device,
+            Confirmation.at > clock.now() - BURST,
+            Confirmation.strength == "self",
+            Payout.payee != payout.payee,
+        )
+        .distinct()
+        .limit(20)
+    ).all()
+    if others:
+        open_task(
+            session,
+            key=f"burst:{device}:{clock.today().isoformat()}",
+            kind="burst",
+            facts={"payout_id": payout.id, "others": sorted(others)},
+        )
 
 
 def _draw_spot_call(session: Session, payout: Payout) -> None:
@@ -121,7 +145,8 @@ def _draw_spot_call(session: Session, payout: Payout) -> None:
 
 
 def answer_spot_call(session: Session, *, payout_id: int, answer: str, by: Actor) -> SpotCall:
-    """What she said when the co-op called: received confirms it; anything less opens a case."""
+    """What she said when the co-op called: received confirms it; anything less opens a case. Raises NotYourPart."""
+    only(by, OFFICERS)
     call = session.scalar(select(SpotCall).where(SpotCall.payout_id == payout_id).with_for_update())
     if call is None:
         raise NotFound(what="spot_call")

@@ -1,14 +1,14 @@
-"""Money on its way: bank file and its results, and cash through the broker's float."""
+"""Money on its way: marked as sent, and what the bank says of it."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from shop import clock
 from shop.actor import Actor
-from shop.brokers.models import Broker
 from shop.coop.models import Coop
+from shop.coop.services import open_task
 from shop.db import locked
-from shop.errors import BadInput, NotFound
+from shop.errors import NotFound
 from shop.ledger.chart import account
 from shop.ledger.models import Posting
 from shop.ledger.services import Draft, Move, post
@@ -17,23 +17,24 @@ from shop.outbox.sms import owe_sms
 from shop.payouts.errors import WrongState
 from shop.payouts.models import Payout, PayoutItem
 from shop.payouts.services.batches import key_of
+from shop.payouts.services.rights import TREASURER, only
 from shop.payouts.words import sent_text
 
 
 def mark_sent(session: Session, *, payout_ids: list[int], by: Actor) -> list[Payout]:
     """The money has left us: the bank has the file, or the broker hands it over. She is told, where she can be.
 
-    Only approved payouts change; others are passed by, so that a second click does nothing.
+    Only approved payouts change; others are passed by, so that a second click does nothing. Raises NotYourPart.
     """
+    only(by, TREASURER)
     payouts = locked(session, Payout, set(payout_ids))
     sent = []
     for payout in payouts.values():
         if payout.state != "approved":
             continue
-        payout.state, payout.sent_at = "sent", clock.now()
+        payout.state, payout.sent_at, payout.sent_by = "sent", clock.now(), by.key
         sent.append(payout)
         _tell(session, payout)
-    assert by is not None
     return sent
 
 
@@ -63,13 +64,14 @@ def _tell(session: Session, payout: Payout) -> None:
 
 def bank_paid(session: Session, *, payout_id: int, by: Actor) -> Payout:
     """The bank reports it as paid: `in_transit ← bank`. Not yet confirmed: only she can do that."""
+    only(by, TREASURER)
     payout = locked(session, Payout, {payout_id}).get(payout_id)
     if payout is None:
         raise NotFound(what="payout")
     if payout.rail != "bank_file" or payout.state not in {"approved", "sent", "confirmed", "acknowledged"}:
         raise WrongState(state=payout.state)
     if payout.state == "approved":
-        payout.state, payout.sent_at = "sent", clock.now()
+        payout.state, payout.sent_at, payout.sent_by = "sent", clock.now(), by.key
         _tell(session, payout)
     owner, _, number = payout.payee.partition(":")
     post(
@@ -90,17 +92,30 @@ def bank_paid(session: Session, *, payout_id: int, by: Actor) -> Payout:
 
 
 def bank_failed(session: Session, *, payout_id: int, by: Actor, returned: bool = False) -> Payout:
-    """The bank could not pay it, or sent it back: the money is hers again and its earnings wait for a new batch."""
+    """The bank could not pay it, or sent it back: the money is hers again and its earnings wait for a new batch.
+
+    What the bank carried out may come back after she had said that it came: a task, since one of the two is wrong.
+    Raises NotYourPart, WrongState.
+    """
+    only(by, TREASURER)
     payout = locked(session, Payout, {payout_id}).get(payout_id)
     if payout is None:
         raise NotFound(what="payout")
     word = "returned" if returned else "failed"
     if payout.state == word:
         return payout
-    if payout.rail != "bank_file" or payout.state not in {"approved", "sent"}:
-        raise WrongState(state=payout.state)
-    owner, _, number = payout.payee.partition(":")
     was_paid = session.scalar(select(Posting.id).where(Posting.key == f"{key_of(payout)}:paid")) is not None
+    heard = payout.state in {"acknowledged", "confirmed"}
+    if payout.rail != "bank_file" or not (payout.state in {"approved", "sent"} or (heard and returned and was_paid)):
+        raise WrongState(state=payout.state)
+    if heard:
+        open_task(
+            session,
+            key=f"back_after_word:{payout.id}",
+            kind="back_after_word",
+            facts={"payout_id": payout.id, "state": payout.state},
+        )
+    owner, _, number = payout.payee.partition(":")
     source = account("bank", "main") if was_paid else account(f"{owner}:in_transit", number)
     payout.state, payout.closed_at = word, clock.now()
     session.execute(update(PayoutItem).where(PayoutItem.payout_id == payout.id).values(live=False))
@@ -119,44 +134,3 @@ def bank_failed(session: Session, *, payout_id: int, by: Actor, returned: bool =
         by=by,
     )
     return payout
-
-
-def draw_float(session: Session, *, broker_id: int, amount_minor: int, currency: str, by: Actor, key: str) -> None:
-    """The broker takes the co-op's cash with her to pay makers: `broker:float ← bank`. `key` is the form's."""
-    _move_float(session, broker_id=broker_id, amount_minor=amount_minor, currency=currency, by=by, key=key, out=True)
-
-
-def return_float(session: Session, *, broker_id: int, amount_minor: int, currency: str, by: Actor, key: str) -> None:
-    """The broker brings cash back: `bank ← broker:float`. Overdraft where she says more than she holds."""
-    _move_float(session, broker_id=broker_id, amount_minor=amount_minor, currency=currency, by=by, key=key, out=False)
-
-
-def _move_float(
-    session: Session, *, broker_id: int, amount_minor: int, currency: str, by: Actor, key: str, out: bool
-) -> None:
-    if session.get(Broker, broker_id) is None:
-        raise NotFound(what="broker")
-    if amount_minor <= 0:
-        raise BadInput(field="amount")
-    cash, bank = account("broker:float", broker_id), account("bank", "main")
-    move = Move(cash, bank, amount_minor) if out else Move(bank, cash, amount_minor)
-    draft = Draft(
-        key=f"float:{broker_id}:{key}",
-        kind="float_out" if out else "float_back",
-        currency=currency,
-        moves=[move],
-        source=f"broker:{broker_id}",
-    )
-    post(session, [draft], by=by)
-
-
-def cash_to_hand_over(session: Session, *, broker_id: int) -> int:
-    """What a broker still has to hand to makers in cash, in minor units."""
-    return int(
-        session.scalar(
-            select(func.coalesce(func.sum(Payout.amount_minor), 0)).where(
-                Payout.broker_id == broker_id, Payout.rail == "cash", Payout.state.in_(("approved", "sent"))
-            )
-        )
-        or 0
-    )

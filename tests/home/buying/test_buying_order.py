@@ -147,7 +147,7 @@ def test_paid_is_said_of_her_only_once_she_confirmed_it(anna, market):
 
     group = anna.buy(market.variants["plate"])
     with writing() as session:
-        payouts.set_method(session, payee="maker:5", rail="cash", by=TAO)
+        payouts.set_method(session, payee="maker:5", rail="cash", by=ADA)
     with writing() as session:
         batch, _ = payouts.draft_batch(session, pay_on=clock.today(), currency="CNY", by=TAO)
     with writing() as session:

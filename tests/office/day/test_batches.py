@@ -201,17 +201,44 @@ def test_an_account_the_bank_cannot_take_keeps_everything_as_it_is_and_says_whic
 
 def test_cash_is_drawn_by_its_words_and_only_once(chain, as_, visit):
     tao = as_(TAO)
-    before = kept("broker:1:float")
-    page = visit("/office/floats/1?amount=25000", client=tao)
-    assert page.form("main form")["amount"] == "250.00"
+    brought_back(1)
+    page = visit("/office/floats/1?amount=20000", client=tao)
+    assert page.form("main form")["amount"] == "200.00"
     asked = page.submit("main form")
-    assert "two hundred fifty yuan" in asked.one(".note")
-    assert kept("broker:1:float") == before
+    assert "two hundred yuan" in asked.one(".note")
+    assert kept("broker:1:float") == 0
     form = asked.form("main form")
     assert asked.submit("main form").status == 200
-    assert kept("broker:1:float") == before + 25000
+    assert kept("broker:1:float") == 20_000
     tao.post("/office/floats/1", data=form)
-    assert kept("broker:1:float") == before + 25000
+    assert kept("broker:1:float") == 20_000
+    reused = tao.post("/office/floats/1", data=form | {"amount": "30.00", "said": "draw:3000"})
+    assert reused.status_code == 409
+    assert "used for something else" in reused.get_data(as_text=True)
+    assert kept("broker:1:float") == 20_000
+
+
+def brought_back(broker_id: int) -> None:
+    """All her cash is with the co-op again."""
+    with writing() as session:
+        payouts.return_float(
+            session, broker_id=broker_id, amount_minor=100_000, currency="CNY", by=TAO, key="all of it"
+        )
+
+
+def test_more_than_she_has_to_hand_over_is_refused_with_the_sum(chain, as_, visit):
+    brought_back(1)
+    asked = visit("/office/floats/1", client=as_(TAO)).submit("main form", amount="1000000.00")
+    refused = asked.submit("main form")
+    assert refused.status == 422
+    assert "At most ¥236.00" in refused.text
+    assert refused.form("main form")["amount"] == "1000000.00"
+    assert (kept("broker:1:float"), kept("bank:main")) == (0, 4_900_000)
+
+
+@pytest.mark.parametrize("before", ["111111111111111111", "9" * 40, "-1", "x"])
+def test_a_page_of_batches_before_any_number_answers(chain, as_, before):
+    assert as_(TAO).get(f"/office/batches?before={before}").status_code == 200
 
 
 def test_a_sum_changed_after_it_was_said_back_is_said_back_anew(chain, as_, visit):

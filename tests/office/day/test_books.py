@@ -14,7 +14,7 @@ from shop.money import Money, format_money
 from shop.office.queries.books import StripePosting, kind_sums
 from shop.office.reconciling import compare
 from shop.payments.answers import Movement
-from shop.payouts import services as payouts
+from tests.factories.cash import in_hand
 from tests.office.day.rows import bank_batch, kept, rows
 from tests.people import TAO
 
@@ -141,8 +141,7 @@ def test_what_the_bank_has_in_hand_explains_its_balance(chain, as_, visit):
 
 
 def test_cash_beyond_what_is_to_be_handed_over_is_named(chain, as_, visit):
-    with writing() as session:
-        payouts.draw_float(session, broker_id=1, amount_minor=5000, currency="CNY", by=TAO, key="more")
+    in_hand(1, 5000)
     page = visit("/office/reconcile", client=as_(TAO))
     lines = [line for line in page.all("table.diff tbody tr") if "more cash than she has to hand over" in line]
     assert len(lines) == 2
