@@ -131,7 +131,7 @@ class TakeInForm(ShopForm):
 
     maker_id = Choice(_l("Made by"), [InputRequired(FILL_IN)])
     count = IntegerField(
-        _l("Pieces"), [InputRequired(FILL_IN), NumberRange(1, 500, _l("From 1 to 500 pieces at a time."))]
+        _l("How many pieces"), [InputRequired(FILL_IN), NumberRange(1, 500, _l("From 1 to 500 pieces at a time."))]
     )
     said = HiddenField()
     key = HiddenField(validators=[Length(max=40)])
@@ -154,7 +154,9 @@ def shots_form(shots: Iterable[tuple[int, Texts]], *, version: int, **bound: Any
     fields: dict[str, Any] = {}
     values: dict[str, Any] = {"version": version}
     for number, (picture_id, alt) in enumerate(shots, start=1):
-        fields[f"place-{picture_id}"] = IntegerField(_l("Place"), [Optional(), NumberRange(1, 99, NO_WHOLE)])
+        fields[f"place-{picture_id}"] = IntegerField(
+            _l("Place in the list"), [Optional(), NumberRange(1, 99, NO_WHOLE)]
+        )
         fields[f"gone-{picture_id}"] = BooleanField(_l("Take it away"))
         values[f"place-{picture_id}"] = number
         for lang, label in (("zh", "中文"), ("en", "English"), ("vi", "Tiếng Việt")):
@@ -191,6 +193,14 @@ class ApplyForm(OfCraft):
         _l("Materials, in per cent of the price"), [Optional(), NumberRange(0, 99, _l("From 0 to 99 per cent."))]
     )
     again = BooleanField(_l("Also where something is set already"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As every form's; her pay and the materials must leave room in the price."""
+        fine = super().validate(extra_validators)
+        if fine and (self.pay_percent.data or 0) + (self.materials_percent.data or 0) > 100:
+            self.materials_percent.errors = (_l("Her pay and the materials are more than the price."),)
+            fine = False
+        return fine
 
 
 NO_WORD = ("", "–", "-")

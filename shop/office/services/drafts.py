@@ -10,6 +10,7 @@ from shop.actor import Actor
 from shop.catalog import services as catalog
 from shop.catalog.importing.drafts import proposed_pay
 from shop.catalog.models import PieceRate, PriceSplit, Product, ProductMaker, Variant
+from shop.db import locked
 from shop.errors import ShopError
 from shop.money import share
 
@@ -33,29 +34,30 @@ class Wish:
 
 @dataclass(slots=True)
 class Outcome:
-    """How many drafts were changed, and why a variant could not get its split or rate: (product id, refusal)."""
+    """How many drafts were changed, and why a variant could not get its split or rate: (item number, refusal)."""
 
     changed: int = 0
-    refused: list[tuple[int, ShopError]] = field(default_factory=list)
+    refused: list[tuple[str, ShopError]] = field(default_factory=list)
 
 
 def apply_wish(session: Session, *, product_ids: Sequence[int], wish: Wish, by: Actor, outcome: Outcome) -> None:
     """Give these drafts what is wished. A refused variant keeps what it had and is told in `outcome`."""
-    for product in session.scalars(
-        select(Product).where(Product.id.in_(product_ids), Product.state == "draft").order_by(Product.id)
-    ).all():
+    for product in locked(session, Product, set(product_ids)).values():
+        if product.state != "draft":
+            continue
         before = product.version
         _facts(session, product, wish)
         _makers(session, product, wish)
         variants = session.scalars(
             select(Variant).where(Variant.product_id == product.id, Variant.is_active).order_by(Variant.position)
         ).all()
-        for variant in variants if wish.minutes or wish.pay_percent else ():
+        for variant in variants if wish.minutes or wish.pay_percent or wish.materials_percent else ():
             try:
                 with session.begin_nested():
                     _figures(session, product, variant, wish, by)
             except ShopError as error:
-                outcome.refused.append((product.id, error))
+                error.data.setdefault("currency", variant.currency)
+                outcome.refused.append((product.item_no, error))
         session.refresh(product)
         outcome.changed += product.version != before
 

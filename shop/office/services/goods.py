@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.actor import Actor
 from shop.catalog import services as catalog
 from shop.catalog.errors import Outdated
-from shop.catalog.models import Product
+from shop.catalog.models import Product, ProductPicture
 from shop.catalog.services import Part
 from shop.db import Texts, locked
 from shop.errors import Conflict, NotFound, ShopError, Taken
+from shop.media import services as media
+from shop.media.models import Picture
 from shop.office.queries.goods import sku_taken
 
 MOST_PICTURES = 20
@@ -101,3 +104,21 @@ def add_pictures(
         raise TooManyPictures(field="pictures", most=MOST_PICTURES)
     more: list[tuple[int, Texts]] = [(picture_id, {}) for picture_id in picture_ids]
     catalog.set_pictures(session, product_id=product_id, pictures=[*now, *more])
+
+
+def hang(session: Session, *, pictures: Sequence[tuple[Sequence[int], media.Kept]], by: Actor) -> None:
+    """Put pictures behind those of the products named beside each; a product that has one of them gets it no second time.
+
+    Raises TooManyPictures as `add_pictures`.
+    """
+    for product_ids, picture in pictures:
+        has = select(ProductPicture.product_id).join(Picture, Picture.id == ProductPicture.picture_id)
+        same = has.where(ProductPicture.product_id.in_(product_ids), Picture.sha256 == picture.checked.sha256)
+        wanting = set(product_ids) - set(session.scalars(same))
+        if not wanting:
+            continue
+        made = media.add_kept(session, kept=picture, by=by)
+        for product_id in sorted(wanting):
+            query = select(ProductPicture).where(ProductPicture.product_id == product_id)
+            now = [(each.picture_id, each.alt) for each in session.scalars(query.order_by(ProductPicture.position))]
+            add_pictures(session, product_id=product_id, now=now, picture_ids=[made.id])

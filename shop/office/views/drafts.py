@@ -7,8 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import clock
-from shop.actor import Actor
-from shop.catalog.importing.drafts import pictures_to_supply
 from shop.catalog.models import Product
 from shop.coop.queries import hourly_minimum
 from shop.coop.services import record
@@ -19,14 +17,13 @@ from shop.makers.queries import maker_lines
 from shop.media import services as media
 from shop.media.pipeline import BadPicture
 from shop.office import access
-from shop.office.answers import choices, media_folder, number, put
+from shop.office.answers import choices, media_folder, number, put, refusal
 from shop.office.blueprint import bp
 from shop.office.forms.goods import ApplyForm, PicturesForm
 from shop.office.goods_page import offer_crafts
 from shop.office.queries import drafts as found
-from shop.office.queries.goods import product_whole
 from shop.office.services.drafts import Outcome, Wish, apply_wish, publish_all
-from shop.office.services.goods import add_pictures
+from shop.office.services.goods import TooManyPictures, hang
 from shop.web.errors import sentence
 from shop.web.filters import tri_text
 from shop.web.forms import ShopForm
@@ -36,6 +33,7 @@ CHUNK = 50
 """Drafts of one unit of work; others write in between."""
 
 SHOWN_REFUSALS = 20
+SHOWN_NUMBERS = 5
 UPLOADS = 8
 
 
@@ -116,12 +114,17 @@ def drafts_apply(ref: str) -> ResponseReturnValue:
 
 
 def _tell(outcome: Outcome) -> None:
+    """What was done, and for which drafts it was not and why."""
     flash(_("%(num)s drafts were changed.", num=outcome.changed))
-    told: dict[str, int] = {}
-    for _product_id, error in outcome.refused:
-        told[sentence(error)] = told.get(sentence(error), 0) + 1
-    for text, count in list(told.items())[:SHOWN_REFUSALS]:
-        flash(_("%(num)s could not get it: %(why)s", num=count, why=text), "wait")
+    told: dict[str, list[str]] = {}
+    for item_no, error in outcome.refused:
+        told.setdefault(sentence(error), []).append(item_no)
+    for text, numbers in list(told.items())[:SHOWN_REFUSALS]:
+        names = ", ".join(dict.fromkeys(numbers[:SHOWN_NUMBERS])) + (" …" if len(numbers) > SHOWN_NUMBERS else "")
+        flash(_("%(names)s could not get it: %(why)s", names=names, why=text), "wait")
+    more = len(told) - SHOWN_REFUSALS
+    if more > 0:
+        flash(_("There are %(num)s further reasons; put these right first.", num=more), "wait")
 
 
 @bp.post("/imports/<ref>/publish")
@@ -134,9 +137,11 @@ def drafts_publish(ref: str) -> ResponseReturnValue:
     shown = 0
     for start in range(0, len(ids), CHUNK):
         with writing() as session:
-            shown += publish_all(session, product_ids=ids[start : start + CHUNK])
-            facts = {"import": ref, "count": shown}
-            record(session, about=f"workshop:{head.workshop_id}", kind="published", by=actor, facts=facts)
+            count = publish_all(session, product_ids=ids[start : start + CHUNK])
+            facts = {"import": ref, "count": count}
+            if count:
+                record(session, about=f"workshop:{head.workshop_id}", kind="published", by=actor, facts=facts)
+        shown += count
     if shown:
         flash(_("%(num)s are in the shop now.", num=shown))
     else:
@@ -150,24 +155,27 @@ def drafts_pictures(ref: str) -> ResponseReturnValue:
     actor = access.officer()
     head = _head(ref)
     form = PicturesForm()
-    files = [each for each in request.files.getlist("pictures") if each.filename][:UPLOADS]
+    files = [each for each in request.files.getlist("pictures") if each.filename]
     if not form.validate():
         return _page(head, 422, refused=form)
     with reading() as session:
         wanted = _wanted(session, found.draft_ids(session, ref=ref))
     unknown = [str(each.filename) for each in files if _name(str(each.filename)) not in wanted]
     if unknown:
-        form.form_errors.append(_("No draft of this import names: %(names)s", names=", ".join(unknown)))
+        form.pictures.errors = (_("No draft of this import names: %(names)s", names=", ".join(unknown)),)
         return _page(head, 422, refused=form)
     try:
         if not files:
             raise BadPicture("empty")
+        if len(files) > UPLOADS:
+            raise TooManyPictures(most=UPLOADS, at_once=True)
         kept = [(wanted[_name(str(each.filename))], media.keep(each.read(), media_folder())) for each in files]
     except ShopError as error:
         put(form, error, "pictures")
         return _page(head, error.status, refused=form)
-    with writing() as session:
-        _hang(session, kept, actor)
+    status = refusal(form, lambda session: hang(session, pictures=kept, by=actor))
+    if status is not None:
+        return _page(head, status, refused=form)
     flash(_("Saved."))
     return redirect(url_for("office.drafts", ref=ref), 303)
 
@@ -176,20 +184,10 @@ def _name(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2].partition("?")[0].casefold()
 
 
-def _wanted(session: Session, ids: list[int]) -> dict[str, int]:
-    """File name → the draft that names it; the first one where several do."""
-    names: dict[str, int] = {}
+def _wanted(session: Session, ids: list[int]) -> dict[str, list[int]]:
+    """File name → the drafts that name it, those too that have some of their pictures already."""
+    names: dict[str, list[int]] = {}
     for product in session.scalars(select(Product).where(Product.id.in_(ids)).order_by(Product.id)):
-        for url in pictures_to_supply(product):
-            names.setdefault(_name(url), product.id)
+        for name in {_name(str(url)) for url in product.source_facts.get("said", {}).get("pictures", ())}:
+            names.setdefault(name, []).append(product.id)
     return names
-
-
-def _hang(session: Session, kept: list[tuple[int, media.Kept]], actor: Actor) -> None:
-    for product_id, picture in kept:
-        whole = product_whole(session, product_id=product_id)
-        if whole is None:
-            continue
-        made = media.add_kept(session, kept=picture, by=actor)
-        now = [(shot.picture_id, shot.alt) for shot in whole.pictures]
-        add_pictures(session, product_id=product_id, now=now, picture_ids=[made.id])
