@@ -1,5 +1,6 @@
 """One base for all forms: words in three languages, and texts both databases can keep."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -7,6 +8,8 @@ from flask_wtf import FlaskForm
 from wtforms import Form, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
+from shop import clock
+from shop.web.days import BadDay, parse_day, written
 from shop.web.i18n import current_lang, words
 
 
@@ -60,6 +63,39 @@ class ShopForm(FlaskForm):
                 if not any(isinstance(check, Printable) for check in checks):
                     unbound_field.kwargs["validators"] = [*checks, Printable()]
             return super().bind_field(form, unbound_field, options)  # type: ignore[no-untyped-call]
+
+
+class DayField(StringField):
+    """A day in a text field, shown and understood as the page's language writes it; `data` is a date or None."""
+
+    def __init__(self, label: Any = None, validators: Any = None, *, description: Any = "", **kwargs: Any) -> None:
+        self._said = description
+        super().__init__(label=label, validators=validators or [], **kwargs)  # type: ignore[no-untyped-call]
+
+    @property
+    def description(self) -> str:
+        """The hint below the field: its own, else today as an example."""
+        return str(self._said or _("For example %(day)s", day=written(clock.today(), current_lang())))
+
+    @description.setter
+    def description(self, _text: Any) -> None:
+        """WTForms sets what `__init__` has kept."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return written(self.data, current_lang()) if isinstance(self.data, date) else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed. ValueError with the sentence for the page where that is no day."""
+        self.data = None
+        if not valuelist or not str(valuelist[0]).strip():
+            return
+        try:
+            self.data = parse_day(str(valuelist[0]), current_lang())
+        except BadDay:
+            example = written(clock.today(), current_lang())
+            raise ValueError(_("Give a day like %(day)s.", day=example)) from None
 
 
 def _stripped(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    DateField,
     EmailField,
     FormField,
     HiddenField,
@@ -15,7 +14,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from shop.office.forms.fields import FILL_IN, TOO_LONG, Choice, LongTexts, ShortTexts, VersionedForm
-from shop.web.forms import ShopForm
+from shop.web.forms import DayField, ShopForm
 
 
 class FoundForm(ShopForm):
@@ -58,7 +57,7 @@ class MinimumForm(ShopForm):
     """The local minimum pay per hour from a day on; `said` is the sum that was shown back in words."""
 
     amount = StringField(_l("Per hour"), [InputRequired(FILL_IN), Length(max=40, message=TOO_LONG)])
-    valid_from = DateField(_l("From which day"), [InputRequired(FILL_IN)])
+    valid_from = DayField(_l("From which day"), [InputRequired(FILL_IN)])
     said = HiddenField()
 
 

@@ -4,7 +4,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
-    DateField,
     FormField,
     IntegerField,
     PasswordField,
@@ -16,7 +15,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from shop.office.forms.fields import FILL_IN, TOO_LONG, Choice, LongTexts, ShortTexts, VersionedForm
-from shop.web.forms import ShopForm
+from shop.web.forms import DayField, ShopForm
 
 
 class MakerForm(VersionedForm):
@@ -46,7 +45,7 @@ class ConsentForm(ShopForm):
     item = SelectField(_l("What she was asked"))
     answer = RadioField(_l("Her answer"), [InputRequired(FILL_IN)])
     how = SelectField(_l("How she answered"))
-    on = DateField(_l("On which day"), [InputRequired(FILL_IN)])
+    on = DayField(_l("On which day"), [InputRequired(FILL_IN)])
 
 
 class MandateForm(ShopForm):
@@ -61,7 +60,7 @@ class MandateForm(ShopForm):
         [InputRequired(FILL_IN), Length(max=200, message=TOO_LONG)],
         description=_l("For example: signed paper 12, or the recording of a call."),
     )
-    starts_on = DateField(_l("From which day"), [InputRequired(FILL_IN)])
+    starts_on = DayField(_l("From which day"), [InputRequired(FILL_IN)])
 
 
 class PinForm(ShopForm):
@@ -74,7 +73,7 @@ class PinForm(ShopForm):
 class DayForm(ShopForm):
     """On which day something happened."""
 
-    on = DateField(_l("On which day"), [InputRequired(FILL_IN)])
+    on = DayField(_l("On which day"), [InputRequired(FILL_IN)])
 
 
 class PictureForm(VersionedForm):
@@ -88,4 +87,4 @@ class PictureForm(VersionedForm):
 class NewMakerForm(MakerForm):
     """As above, with the day she joined."""
 
-    joined_on = DateField(_l("Joined on"), [Optional()])
+    joined_on = DayField(_l("Joined on"), [Optional()])

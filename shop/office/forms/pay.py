@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from shop import clock
 from shop.office.forms.fields import FILL_IN, TOO_LONG
-from shop.web.forms import ShopForm
+from shop.web.forms import DayField, ShopForm
 
 LONGEST_AHEAD = timedelta(days=60)
 
@@ -16,9 +16,9 @@ LONGEST_AHEAD = timedelta(days=60)
 class DraftForm(ShopForm):
     """On which day a batch is paid."""
 
-    pay_on = DateField(_l("Pay day"), [InputRequired(FILL_IN)])
+    pay_on = DayField(_l("Pay day"), [InputRequired(FILL_IN)])
 
-    def validate_pay_on(self, field: DateField) -> None:
+    def validate_pay_on(self, field: DayField) -> None:
         """A day near enough to be meant."""
         if field.data is None or not clock.today() <= field.data <= clock.today() + LONGEST_AHEAD:
             raise ValidationError(_l("Choose a day from today on, at most 60 days ahead."))
