@@ -10,7 +10,7 @@ from shop.people.passwords import hashed
 from shop.people.services import set_password
 from tests.factories.catalog import make_shop
 from tests.office.goods.rows import photo
-from tests.people import FEN, PASSWORD
+from tests.people import FEN, PASSWORD, TAO
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,8 @@ def office(start_shop):
 
     def fill(session) -> None:
         make_shop(session)
-        set_password(session, user_id=FEN.user_id, password_hash=hashed(PASSWORD), told=False)
+        for who in (FEN, TAO):
+            set_password(session, user_id=who.user_id, password_hash=hashed(PASSWORD), told=False)
 
     write(fill)
     shop.speak = lambda lang: write(lambda session: setattr(session.get_one(User, FEN.user_id), "lang", lang))
@@ -46,12 +47,16 @@ def office(start_shop):
 def officer(office, open_page) -> Page:
     """Fen at the office's wide screen, signed in."""
     page = open_page(lang="zh")
-    page.goto(f"{office.url}/sign-in?lang=zh")
-    page.fill("input[name=email]", "fen@example.org")
+    _sign_in(page, office.url, "fen")
+    return page
+
+
+def _sign_in(page: Page, url: str, who: str) -> None:
+    page.goto(f"{url}/sign-in?lang=zh")
+    page.fill("input[name=email]", f"{who}@example.org")
     page.fill("input[name=password]", PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.wait_for_url("**/office/**")
-    return page
 
 
 @pytest.fixture
@@ -139,3 +144,19 @@ def _typed(page: Page, url: str, fits, shot) -> None:
     page.locator("[name=retail1_maker]").fill("240.50")
     page.locator("form[action$='/price'] button").click()
     expect(page.locator("[name=retail1]")).to_have_value("384.50")
+
+
+def test_who_may_only_read_sees_text_that_fits_and_shuts_nobody_out(
+    office, open_page, assert_fits, assert_accessible, shot
+):
+    page = open_page(lang="zh")
+    _sign_in(page, office.url, "tao")
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in ("products/1", "shop"):
+            page.goto(f"{office.url}/office/{path}")
+            expect(page.locator("main :is(input, select, textarea):not([type=hidden])")).to_have_count(0)
+            assert_fits(page)
+            assert_accessible(page)
+            shot(page, f"office-read-{path}")
