@@ -1,5 +1,7 @@
 """A product in the office: its draft, its texts in three languages, whether it is shown, and who may do that."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from shop.catalog.models import Product, Variant
@@ -237,3 +239,22 @@ def test_the_treasurer_reads_a_product_and_changes_nothing(goods, as_, visit):
     for tail in ("", "/publish", "/makers", "/pictures", "/variants", f"/variants/{goods.variants['lotus']}/price"):
         assert tao.send(f"/office/products/{lotus}{tail}", **{"name-en": "mine"}).status_code == 403
     assert everything() == before
+
+
+def test_products_are_found_by_a_name_in_any_language_a_number_or_a_sku(goods, as_, visit):
+    tao = as_(TAO)
+    for words, found in (
+        ("荷塘", ["Lotus pond"]),
+        ("bàn trường", ["Pan chang knot"]),
+        ("lotus", ["Lotus plate", "Lotus pond"]),
+        ("QS-0200", ["Pan chang knot"]),
+        ("knot", ["Pan chang knot"]),
+        ("100%", []),
+        ("_", []),
+        ('"', []),
+        ("\\u8377", []),
+    ):
+        page = visit("/office/products?" + urlencode({"q": words}), client=tao)
+        assert sorted(link for link in page.all("main tbody th a, main tbody td a") if link) == found, words
+    assert "Lotus plate" in visit("/office/products?state=draft", client=tao).text
+    assert "Lotus pond" not in visit("/office/products?state=draft&workshop=2", client=tao).text
