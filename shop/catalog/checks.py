@@ -4,8 +4,8 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from shop.catalog.models import Piece, PricePart, PriceSplit, Product, Reservation, ReservedPiece, Variant
-from shop.ledger.audit import Breach, check
-from shop.ledger.models import Account
+from shop.ledger.audit import Breach, booked, check, disagreeing
+from shop.ledger.chart import account
 
 
 def _stock_counts(session: Session) -> list[Breach]:
@@ -75,25 +75,15 @@ def _live_prices(session: Session) -> list[Breach]:
 
 def _stock_value(session: Session) -> list[Breach]:
     """`stock:pieces` of each workshop is the frozen cost of its pieces on the shelf, reserved ones included."""
-    cost: dict[tuple[str, str], int] = {
-        (str(row.workshop_id), row.currency): int(row.cost)
+    cost = {
+        (str(account("stock:pieces", row.workshop_id)), row.currency): int(row.cost)
         for row in session.execute(
             select(Piece.workshop_id, Piece.currency, func.sum(Piece.maker_minor + Piece.materials_minor).label("cost"))
             .where(Piece.state.in_(("shelf", "reserved")))
             .group_by(Piece.workshop_id, Piece.currency)
         )
     }
-    booked = {
-        (row.owner, row.currency): row.balance_minor
-        for row in session.scalars(select(Account).where(Account.kind == "stock:pieces"))
-    }
-    wrong = [key for key in {*cost, *booked} if cost.get(key, 0) != booked.get(key, 0)]
-    return [
-        Breach(
-            "catalog.stock_value", [owner], {"pieces": cost.get((owner, cur), 0), "booked": booked.get((owner, cur), 0)}
-        )
-        for owner, cur in sorted(wrong)
-    ]
+    return disagreeing("catalog.stock_value", cost, booked(session, "stock:pieces"))
 
 
 def init_checks() -> None:

@@ -1,22 +1,19 @@
 """`flask audit`: read only, on a live database; each check names the rows that do not agree."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from shop.ledger.chart import CHART
+from shop.ledger.chart import CHART, Name
 from shop.ledger.models import Account, Earning, Posting, Transfer
 from shop.ledger.queries import cover
 
+APPEND_ONLY = ("change", "confirmation", "earning", "order_event", "posting", "transfer", "work_receipt")
 TRIGGERS = (
-    "posting_never_changes",
-    "posting_never_goes",
-    "transfer_never_changes",
-    "transfer_never_goes",
-    "earning_never_changes",
-    "earning_never_goes",
+    *(f"{table}_never_{end}" for table in APPEND_ONLY for end in ("changes", "goes")),
     "account_keeps_its_name",
     "account_never_goes",
 )
@@ -52,58 +49,83 @@ def audit(session: Session, *, deep: bool = False) -> list[Breach]:
     return [breach for found in wanted.values() for breach in found(session)]
 
 
-def _balances(session: Session) -> list[Breach]:
-    sides = [
-        {
-            row[0]: int(row[1])
-            for row in session.execute(select(column, func.sum(Transfer.amount_minor)).group_by(column))
-        }
-        for column in (Transfer.debit_id, Transfer.credit_id)
+Sums = dict[tuple[str, str], int]
+"""Account's name and currency → minor units."""
+
+
+def booked(session: Session, *kinds: str) -> Sums:
+    """What stands on the accounts with a floor of these kinds."""
+    rows = session.execute(
+        select(Account.kind, Account.owner, Account.currency, Account.balance_minor).where(Account.kind.in_(kinds))
+    )
+    return {(str(Name(row.kind, row.owner)), row.currency): row.balance_minor for row in rows}
+
+
+def disagreeing(name: str, rows: Mapping[tuple[str, str], int], books: Mapping[tuple[str, str], int]) -> list[Breach]:
+    """A breach for each account that holds another sum than the rows behind it add up to."""
+    wrong = sorted(key for key in {*rows, *books} if rows.get(key, 0) != books.get(key, 0))
+    return [
+        Breach(name, [account], {"currency": currency, "rows": rows.get(key, 0), "booked": books.get(key, 0)})
+        for key in wrong
+        for account, currency in (key,)
     ]
+
+
+def named_rows(session: Session, name: str, wrong: Select[Any]) -> list[Breach]:
+    """One breach for the rows that this statement finds; it names the first fifty."""
+    ids = list(session.scalars(wrong.limit(50)))
+    return [Breach(name, ids)] if ids else []
+
+
+def _nets(session: Session, *these: ColumnElement[bool]) -> dict[int, int]:
+    """Account → its debits less its credits, of the transfers that are meant."""
+    nets: dict[int, int] = {}
+    for column, sign in ((Transfer.debit_id, 1), (Transfer.credit_id, -1)):
+        rows = session.execute(
+            select(column, func.sum(Transfer.amount_minor))
+            .join(Account, Account.id == column)
+            .where(*these)
+            .group_by(column)
+        )
+        for account_id, minor in rows:
+            nets[account_id] = nets.get(account_id, 0) + sign * int(minor)
+    return nets
+
+
+def _differing(
+    session: Session, name: str, kept: InstrumentedAttribute[int], *these: ColumnElement[bool]
+) -> list[Breach]:
     wrong: list[Breach] = []
-    for row in session.scalars(select(Account).where(Account.floored)):
-        net = sides[0].get(row.id, 0) - sides[1].get(row.id, 0)
-        real = net if row.side == "debit" else -net
-        if real != row.balance_minor or real < 0:
-            wrong.append(
-                Breach("ledger.balance", [row.id], {"account": row.name, "kept": row.balance_minor, "real": real})
-            )
+    nets = _nets(session, *these, Transfer.id <= Account.folded_to if kept is Account.folded_minor else true())
+    for row in session.execute(
+        select(Account.id, Account.kind, Account.owner, Account.side, kept.label("kept")).where(*these)
+    ):
+        real = nets.get(row.id, 0) * (1 if row.side == "debit" else -1)
+        if real != row.kept or (kept is Account.balance_minor and real < 0):
+            facts = {"account": f"{row.kind} {row.owner}".strip(), "kept": row.kept, "real": real}
+            wrong.append(Breach(name, [row.id], facts))
     return wrong
+
+
+def _balances(session: Session) -> list[Breach]:
+    return _differing(session, "ledger.balance", Account.balance_minor, Account.floored.is_(True))
 
 
 def _folds(session: Session) -> list[Breach]:
-    wrong: list[Breach] = []
-    for row in session.scalars(select(Account).where(~Account.floored, Account.folded_to > 0)):
-        sums = [
-            int(
-                session.scalar(
-                    select(func.coalesce(func.sum(Transfer.amount_minor), 0)).where(
-                        column == row.id, Transfer.id <= row.folded_to
-                    )
-                )
-                or 0
-            )
-            for column in (Transfer.debit_id, Transfer.credit_id)
-        ]
-        real = sums[0] - sums[1] if row.side == "debit" else sums[1] - sums[0]
-        if real != row.folded_minor:
-            wrong.append(Breach("ledger.fold", [row.id], {"account": row.name, "kept": row.folded_minor, "real": real}))
-    return wrong
+    return _differing(session, "ledger.fold", Account.folded_minor, Account.floored.is_(False))
 
 
 def _chart(session: Session) -> list[Breach]:
-    return [
-        Breach("ledger.chart", [row.id], {"account": row.name})
-        for row in session.scalars(select(Account))
-        if row.kind not in CHART or (CHART[row.kind].side, CHART[row.kind].floored) != (row.side, row.floored)
+    known = [
+        and_(Account.kind == kind, Account.side == entry.side, Account.floored == entry.floored)
+        for kind, entry in CHART.items()
     ]
+    return named_rows(session, "ledger.chart", select(Account.id).where(~or_(*known)))
 
 
 def _empty_postings(session: Session) -> list[Breach]:
-    ids = session.scalars(
-        select(Posting.id).where(~select(Transfer.id).where(Transfer.posting_id == Posting.id).exists()).limit(50)
-    ).all()
-    return [Breach("ledger.empty_posting", list(ids))] if ids else []
+    moved = select(Transfer.id).where(Transfer.posting_id == Posting.id).exists()
+    return named_rows(session, "ledger.empty_posting", select(Posting.id).where(~moved))
 
 
 def _cover(session: Session) -> list[Breach]:
@@ -134,10 +156,8 @@ def _fund(session: Session) -> list[Breach]:
 
 
 def _earnings(session: Session) -> list[Breach]:
-    ids = session.scalars(
-        select(Earning.id).where(~select(Posting.id).where(Posting.id == Earning.posting_id).exists()).limit(50)
-    ).all()
-    return [Breach("ledger.earning_without_posting", list(ids))] if ids else []
+    posted = select(Posting.id).where(Posting.id == Earning.posting_id).exists()
+    return named_rows(session, "ledger.earning_without_posting", select(Earning.id).where(~posted))
 
 
 def _triggers(session: Session) -> list[Breach]:

@@ -1,13 +1,12 @@
 """What `flask audit` checks of work: counts, and the pay that stands behind them in the books."""
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
-from shop.ledger.audit import Breach, check
-from shop.ledger.models import Account, Earning
-from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
-
-LIVE = ("asked", "agreed", "done")
+from shop.ledger.audit import Breach, booked, check, disagreeing, named_rows
+from shop.ledger.chart import account
+from shop.ledger.models import Earning
+from shop.work.models import LIVE, SAID_YES, WorkAssignment, WorkOrder, WorkReceipt
 
 
 def _counts(session: Session) -> list[Breach]:
@@ -53,34 +52,29 @@ def _held(session: Session) -> list[Breach]:
         .subquery()
     )
     owed = {
-        str(row[0]): int(row[1])
-        for row in session.execute(
+        (str(account("maker:held", maker_id)), currency): int(minor)
+        for maker_id, currency, minor in session.execute(
             select(
                 WorkAssignment.maker_id,
+                WorkAssignment.currency,
                 func.sum(WorkAssignment.pay_minor - WorkAssignment.lost_minor - func.coalesce(paid.c.pay, 0)),
             )
             .join(WorkOrder, WorkOrder.id == WorkAssignment.work_order_id)
             .outerjoin(paid, paid.c.assignment_id == WorkAssignment.id)
-            .where(WorkAssignment.state.in_(("agreed", "done")), WorkOrder.ledger_line != "")
-            .group_by(WorkAssignment.maker_id)
+            .where(WorkAssignment.state.in_(SAID_YES), WorkOrder.ledger_line != "")
+            .group_by(WorkAssignment.maker_id, WorkAssignment.currency)
         )
     }
-    booked = {
-        row.owner: row.balance_minor for row in session.scalars(select(Account).where(Account.kind == "maker:held"))
-    }
-    wrong = sorted(key for key in {*owed, *booked} if owed.get(key, 0) != booked.get(key, 0))
-    return [Breach("work.held", [key], {"work": owed.get(key, 0), "booked": booked.get(key, 0)}) for key in wrong]
+    return disagreeing("work.held", owed, booked(session, "maker:held"))
 
 
 def _receipts_earn(session: Session) -> list[Breach]:
-    earned = select(Earning.source, Earning.amount_minor).where(Earning.source.like("receipt:%")).subquery()
-    sums = {row[0]: int(row[1]) for row in session.execute(select(earned.c.source, earned.c.amount_minor))}
-    ids = [
-        row.id
-        for row in session.execute(select(WorkReceipt.id, WorkReceipt.pay_minor))
-        if sums.get(f"receipt:{row.id}", 0) != row.pay_minor
-    ]
-    return [Breach("work.receipt_earning", list(ids))] if ids else []
+    wrong = (
+        select(WorkReceipt.id)
+        .outerjoin(Earning, Earning.source == "receipt:" + cast(WorkReceipt.id, String))
+        .where(WorkReceipt.pay_minor != func.coalesce(Earning.amount_minor, 0))
+    )
+    return named_rows(session, "work.receipt_earning", wrong)
 
 
 def init_checks() -> None:

@@ -8,6 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.db import Base, Currency, Id, Minor, Texts, Tri, Utc, one_of
 
+LIVE = ("asked", "agreed", "done")
+"""States in which an assignment's pieces and pay are spoken for."""
+
+SAID_YES = ("agreed", "done")
+"""States in which its pay is hers to earn."""
+
 
 class WorkOrder(Base):
     """Pieces to make, for an order's line or for the shelf. Pay and materials are the frozen sums of all pieces.

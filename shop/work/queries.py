@@ -15,9 +15,7 @@ from shop.db import Texts
 from shop.makers.models import Maker, Skill
 from shop.money import share
 from shop.work.capacity import busy_minutes
-from shop.work.models import WorkAssignment, WorkOrder
-
-LIVE = ("asked", "agreed", "done")
+from shop.work.models import LIVE, WorkAssignment, WorkOrder
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,8 @@ from shop.makers.models import Maker
 from shop.media.models import Picture
 from shop.money import Money
 from shop.orders.models import OrderGroup, OrderLine, SellerOrder
-from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
+from shop.work.models import LIVE, WorkAssignment, WorkOrder, WorkReceipt
 from shop.work.queries import Left
-
-LIVE = ("asked", "agreed", "done")
 
 
 @dataclass(frozen=True, slots=True)

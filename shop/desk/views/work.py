@@ -22,6 +22,7 @@ from shop.money import per_hour
 from shop.web.i18n import speak
 from shop.work import services as work
 from shop.work.errors import Answered, TooMany
+from shop.work.models import LIVE
 from shop.work.queries import Left, Proposed, proposal
 from shop.work.services import Share
 
@@ -71,7 +72,7 @@ def _read(work_order_id: int) -> _Page:
     with reading() as session:
         found = slips.work(session, work_order_id=work_order_id, today=clock.today())
         answers = slips.asked(session, work_order_id=work_order_id)
-        spoken_for = [each.assignment for each in answers if each.assignment.state in slips.LIVE]
+        spoken_for = [each.assignment for each in answers if each.assignment.state in LIVE]
         left = Left(
             found.order.quantity - sum(row.quantity - row.rejected for row in spoken_for),
             found.order.maker_minor - sum(row.pay_minor - row.lost_minor for row in spoken_for),

@@ -20,11 +20,8 @@ from shop.makers.models import Maker
 from shop.money import share
 from shop.work.capacity import refresh_lead_days
 from shop.work.errors import Answered, NotHerWork, TooMany, TooYoung
-from shop.work.models import WorkAssignment, WorkOrder
+from shop.work.models import LIVE, WorkAssignment, WorkOrder
 from shop.work.news import News, tell
-
-LIVE = ("asked", "agreed", "done")
-"""States in which an assignment's pieces and pay are spoken for."""
 
 TOLD_HOW = ("slip", "visit", "call", "sms", "self")
 
