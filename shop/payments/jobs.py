@@ -1,7 +1,8 @@
 """Talking to Stripe, always between transactions: create, look up, settle, refund; by the request or by the worker."""
 
 import json
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import requests
 import structlog
@@ -11,11 +12,11 @@ from sqlalchemy import select
 from config import Settings
 from shop import clock
 from shop.db import again, reading, writing
-from shop.outbox.handlers import handles
+from shop.outbox.handlers import Hopeless, handles
 from shop.outbox.periodic import every
 from shop.outbox.services import Job
 from shop.payments import services
-from shop.payments.answers import CheckoutAnswer
+from shop.payments.answers import CheckoutAnswer, RefundAnswer
 from shop.payments.gateway import CheckoutLine, Gateway, OutcomeUnknown, Refused
 from shop.payments.models import Checkout, StripeEvent, StripeRefund
 from shop.payments.sandbox.delivery import deliver_due, waiting
@@ -23,6 +24,17 @@ from shop.payments.settled import hooks
 
 SAME_BODY = timedelta(minutes=4)
 """How long the same checkout request may be sent again (its expiry must lie 30 minutes ahead: money.md 6)."""
+
+KEY_KEPT = timedelta(hours=23)
+"""How long the same key surely finds an earlier refund; Stripe forgets keys after a day."""
+
+PAGE, ROUND = 100, 1000
+"""How many overdue checkouts are read at once, and looked after in one round."""
+
+SILENT = 3
+"""After so many calls in a row without an answer a round is given up."""
+
+_UNSENT = ("pending", "unknown")
 
 log = structlog.get_logger()
 
@@ -121,6 +133,8 @@ def settle_payment(session_id: str) -> str:
             if checkout is None:
                 return "not ours"
             checkout = services.store_answer(session, checkout_id=checkout.id, answer=answer)
+            if answer.state == "paid" and fee is None and checkout.fee_minor is None:
+                services.owe_fee(session, checkout_id=checkout.id, tries=0)
             if answer.state == "paid" and hooks.paid:
                 return hooks.paid(session, checkout, answer, fee)
             if answer.state == "pending":
@@ -155,12 +169,13 @@ def _create_left_over(job: Job) -> None:
 
 
 def _send_refund(job: Job) -> None:
+    """Send money back, once. What an earlier try or a forgotten key may have sent is looked up first (money.md 6)."""
     with reading() as session:
         refund = session.get_one(StripeRefund, int(job.payload["refund_id"]))
-    if refund.state not in {"pending", "unknown"}:
+    if refund.state not in _UNSENT:
         return
     answer = None
-    if refund.state == "unknown":
+    if refund.state == "unknown" or job.attempts > 1 or clock.now() - refund.created_at > KEY_KEPT:
         sent = gateway().refunds_of(refund.payment_intent)
         answer = next((each for each in sent if each.metadata.get("ref") == refund.ref), None)
     if answer is None:
@@ -172,27 +187,75 @@ def _send_refund(job: Job) -> None:
                 metadata={"ref": refund.ref},
             )
         except OutcomeUnknown:
-            again(lambda: _refund_state(refund.id, "unknown"))
+            again(lambda: _refund_unknown(refund.id))
             raise
-        except Refused:
-            again(lambda: _refund_state(refund.id, "failed"))
-            raise
+        except Refused as refusal:
+            log.warning("refund refused", refund=refund.ref, reason=str(refusal.data.get("reason")))
+            again(lambda: _refund_answer(refund.id, None))
+            return
     found = answer
+    again(lambda: _refund_answer(refund.id, found))
+
+
+def _refund_unknown(refund_id: int) -> None:
+    with writing() as session:
+        row = session.get_one(StripeRefund, refund_id, with_for_update=True)
+        if row.state in _UNSENT:
+            row.state = "unknown"
+
+
+def _refund_answer(refund_id: int, answer: RefundAnswer | None) -> str:
+    """Keep what became of a refund, None for a refusal, and tell the room that decided it, in one unit of work."""
+    with writing() as session:
+        row = session.get_one(StripeRefund, refund_id, with_for_update=True)
+        if row.state == "failed" or (answer is None and row.state not in _UNSENT):
+            return row.state
+        if answer is not None:
+            row.refund_id = answer.refund_id
+        row.state = "failed" if answer is None or answer.state in {"failed", "canceled"} else "sent"
+        if hooks.refunded:
+            hooks.refunded(session, row, answer)
+        return row.state
+
+
+def settle_refund(refund_id: str) -> str:
+    """Bring our refund to what Stripe says of it now; Stripe may give one up days after it took it.
+
+    Gives its state, or in a word why it concerns us not. Raises OutcomeUnknown where Stripe does not answer.
+    """
+    answer = gateway().find_refund(refund_id)
+    if answer is None:
+        return "unknown refund"
+    with reading() as session:
+        row = session.scalar(
+            select(StripeRefund.id).where(
+                (StripeRefund.refund_id == refund_id)
+                | (StripeRefund.refund_id.is_(None) & (StripeRefund.ref == answer.metadata.get("ref", "")))
+            )
+        )
+    return "not ours" if row is None else again(lambda: _refund_answer(row, answer))
+
+
+def _read_fee(job: Job) -> None:
+    """Stripe may charge its fee a moment after the payment: ask again until it has, later each time."""
+    checkout_id, tries = int(job.payload["checkout_id"]), int(job.payload["tries"])
+    checkout = _stored(checkout_id)
+    if checkout.state != "paid" or checkout.fee_minor is not None or checkout.payment_intent is None:
+        return
+    fee = gateway().fee_of(checkout.payment_intent)
 
     def work() -> None:
         with writing() as session:
-            row = session.get_one(StripeRefund, refund.id, with_for_update=True)
-            row.refund_id = found.refund_id
-            row.state = "failed" if found.state in {"failed", "canceled"} else "sent"
-            if hooks.refunded:
-                hooks.refunded(session, row, found)
+            if fee is None:
+                services.owe_fee(session, checkout_id=checkout_id, tries=tries + 1)
+                return
+            row = session.get_one(Checkout, checkout_id, with_for_update=True)
+            if row.fee_minor is None and fee.currency == row.currency and hooks.fee:
+                hooks.fee(session, row, fee.fee_minor)
 
+    if fee is None and tries >= services.MOST_FEE_TRIES:
+        raise Hopeless("Stripe names no fee for this payment")
     again(work)
-
-
-def _refund_state(refund_id: int, state: str) -> None:
-    with writing() as session:
-        session.get_one(StripeRefund, refund_id).state = state
 
 
 def _handle_event(job: Job) -> None:
@@ -205,6 +268,8 @@ def _handle_event(job: Job) -> None:
     outcome = "stored"
     if thing.get("object") == "checkout.session":
         outcome = settle_payment(str(thing["id"]))
+    elif thing.get("object") == "refund":
+        outcome = settle_refund(str(thing["id"]))
 
     def work() -> None:
         with writing() as session:
@@ -214,19 +279,43 @@ def _handle_event(job: Job) -> None:
 
 
 def settle_overdue() -> None:
-    """Look after every checkout whose time is up, so that a lost webhook keeps no stock and no payment waiting."""
-    with reading() as session:
-        rows = session.scalars(
-            select(Checkout.id)
-            .where(Checkout.state.in_(services.LIVE), Checkout.expires_at < clock.now() - timedelta(minutes=1))
-            .order_by(Checkout.id)
-            .limit(100)
-        ).all()
-    for checkout_id in rows:
+    """Look after every checkout whose time is up, so that a lost webhook keeps no stock and no payment waiting.
+
+    The longest overdue comes first; one that Stripe refuses is passed over, so that it keeps none behind it waiting.
+    Where Stripe does not answer at all, the rest waits for the next round.
+    """
+    silent = 0
+    for checkout_id in _overdue():
         try:
             close_checkout(checkout_id)
         except (Refused, OutcomeUnknown) as error:
             log.warning("checkout not settled", checkout=checkout_id, error=str(error))
+            silent = silent + 1 if isinstance(error, OutcomeUnknown) else 0
+            if silent == SILENT:
+                return
+        else:
+            silent = 0
+
+
+def _overdue() -> Iterator[int]:
+    """Checkouts whose time is up, the longest first, read page by page; at most ROUND of them."""
+    after: tuple[datetime, int] | None = None
+    for _ in range(ROUND // PAGE):
+        query = (
+            select(Checkout.expires_at, Checkout.id)
+            .where(Checkout.state.in_(services.LIVE), Checkout.expires_at < clock.now() - timedelta(minutes=1))
+            .order_by(Checkout.expires_at, Checkout.id)
+            .limit(PAGE)
+        )
+        if after is not None:
+            due, number = after
+            query = query.where((Checkout.expires_at > due) | ((Checkout.expires_at == due) & (Checkout.id > number)))
+        with reading() as session:
+            rows = session.execute(query).all()
+        yield from (row.id for row in rows)
+        if len(rows) < PAGE:
+            return
+        after = (rows[-1].expires_at, rows[-1].id)
 
 
 def deliver_sandbox(settings: Settings) -> None:
@@ -251,5 +340,6 @@ def init_app(app: Flask) -> None:
     assert app is not None
     handles("payments.create")(_create_left_over)
     handles("payments.refund")(_send_refund)
+    handles("payments.fee")(_read_fee)
     handles("payments.event")(_handle_event)
     every(60, "payments.settle_overdue")(settle_overdue)

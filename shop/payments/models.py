@@ -16,7 +16,11 @@ class Checkout(Base):
     """
 
     __tablename__ = "checkout"
-    __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_positive"), Index("ix_checkout_ref", "ref"))
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+        Index("ix_checkout_ref", "ref"),
+        Index("ix_checkout_state_expires", "state", "expires_at"),
+    )
     id: Mapped[Id]
     ref: Mapped[str] = mapped_column(String(60))
     key: Mapped[str] = mapped_column(String(120), unique=True)

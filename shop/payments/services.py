@@ -18,6 +18,9 @@ from shop.payments.models import Checkout, StripeEvent, StripeRefund
 GRACE = timedelta(seconds=60)
 """How long the request itself has for its call before the worker looks after it."""
 
+MOST_FEE_TRIES = 40
+"""Minutes, hours, then a day apart: some five weeks, after which a person must look."""
+
 LIVE = ("pending", "open", "processing", "unknown")
 """States in which a checkout may still be paid."""
 
@@ -123,3 +126,14 @@ def ask_for_refund(
     session.flush()  # the outbox row names it
     owe(session, kind="payments.refund", key=f"payments.refund:{refund.id}", payload={"refund_id": refund.id})
     return refund
+
+
+def owe_fee(session: Session, *, checkout_id: int, tries: int) -> None:
+    """Read a booked payment's fee later, where Stripe has none yet; `tries` have been made before."""
+    owe(
+        session,
+        kind="payments.fee",
+        key=f"payments.fee:{checkout_id}:{tries}",
+        payload={"checkout_id": checkout_id, "tries": tries},
+        due_at=clock.now() + min(GRACE * 2 ** min(tries, 11), timedelta(days=1)),
+    )

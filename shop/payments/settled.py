@@ -13,7 +13,8 @@ from shop.payments.models import Checkout, StripeRefund
 class _Hooks:
     paid: Callable[[Session, Checkout, CheckoutAnswer, FeeAnswer | None], str] | None = None
     ended: Callable[[Session, Checkout], str] | None = None
-    refunded: Callable[[Session, StripeRefund, RefundAnswer], None] | None = None
+    refunded: Callable[[Session, StripeRefund, RefundAnswer | None], None] | None = None
+    fee: Callable[[Session, Checkout, int], None] | None = None
     prolonged: list[Callable[[Session, Checkout], None]] = field(default_factory=list)
 
 

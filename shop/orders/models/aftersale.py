@@ -9,7 +9,10 @@ from shop.db import Base, Currency, Id, Minor, Utc, one_of
 
 
 class Refund(Base):
-    """Money owed back to a buyer: decided once, sent once. The reason decides who bears it (money.md 2)."""
+    """Money owed back to a buyer: decided once, sent once. The reason decides who bears it (money.md 2).
+
+    Where Stripe cannot send it, it may go by bank: asked by one person, approved by another; `bank_note` says how.
+    """
 
     __tablename__ = "refund"
     __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_positive"),)
@@ -36,6 +39,9 @@ class Refund(Base):
     payment_intent: Mapped[str] = mapped_column(String(255))
     decided_by: Mapped[str] = mapped_column(String(80))
     decided_at: Mapped[datetime] = mapped_column(Utc)
+    bank_note: Mapped[str | None] = mapped_column(String(200))
+    bank_asked_by: Mapped[str | None] = mapped_column(String(80))
+    bank_approved_by: Mapped[str | None] = mapped_column(String(80))
 
 
 class RefundPart(Base):

@@ -12,7 +12,8 @@ from shop.db import Base, Currency, Id, Minor, Utc, one_of
 class OrderGroup(Base):
     """What the buyer bought, and where it goes. `key` is the checkout form's, so that a double click makes one order.
 
-    `secret` opens her order page without signing in; she and the mails to her hold it.
+    `secret` opens her order page without signing in; she and the mails to her hold it. `settling_intent` is the
+    payment that the order took: what is given back of its lines goes there.
     """
 
     __tablename__ = "order_group"
@@ -49,6 +50,7 @@ class OrderGroup(Base):
     placed_at: Mapped[datetime] = mapped_column(Utc)
     expires_at: Mapped[datetime] = mapped_column(Utc)
     paid_at: Mapped[datetime | None] = mapped_column(Utc)
+    settling_intent: Mapped[str | None] = mapped_column(String(255))
 
 
 class SellerOrder(Base):

@@ -3,19 +3,32 @@
 from shop.orders.services.aftersale import cancel_line, lose_line, return_line
 from shop.orders.services.fulfilment import deliver, dispatch, release
 from shop.orders.services.placing import Buyer, place, retry_payment
-from shop.orders.services.settling import expire, refund_sent, settle
+from shop.orders.services.refunds import (
+    ask_by_bank,
+    drop_by_bank,
+    read_fee,
+    refund_sent,
+    sent_by_bank,
+    try_again,
+)
+from shop.orders.services.settling import expire, settle
 
 __all__ = [
     "Buyer",
+    "ask_by_bank",
     "cancel_line",
     "deliver",
     "dispatch",
+    "drop_by_bank",
     "expire",
     "lose_line",
     "place",
+    "read_fee",
     "refund_sent",
     "release",
     "retry_payment",
     "return_line",
+    "sent_by_bank",
     "settle",
+    "try_again",
 ]

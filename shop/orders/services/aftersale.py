@@ -19,10 +19,9 @@ from shop.orders.errors import NotRefundable, WorkBegun
 from shop.orders.history import note
 from shop.orders.mails import owe_order_mail
 from shop.orders.models import LinePiece, OrderGroup, OrderLine, Refund, RefundPart, SellerOrder, Shipment, SplitPart
+from shop.orders.services.refunds import send
 from shop.orders.services.routing import refresh_state
 from shop.orders.services.settling import part_account
-from shop.payments.models import Checkout
-from shop.payments.services import ask_for_refund
 from shop.work.models import WorkAssignment, WorkOrder
 
 POST_BACK_DAYS = 30
@@ -208,10 +207,8 @@ def _unlink(session: Session, line: OrderLine) -> list[int]:
 
 def _decide(session: Session, case: _Case, *, reason: str, by: Actor) -> Refund:
     amount = sum(part.paid_minor - part.refunded_minor for part in case.parts)
-    paid = session.scalar(
-        select(Checkout).where(Checkout.ref == f"order:{case.group.id}", Checkout.state == "paid").order_by(Checkout.id)
-    )
-    if amount <= 0 or paid is None or paid.payment_intent is None:
+    paid = case.group.settling_intent
+    if amount <= 0 or paid is None:
         raise NotRefundable(line_id=case.line.id)
     refund = Refund(
         group_id=case.group.id,
@@ -220,7 +217,7 @@ def _decide(session: Session, case: _Case, *, reason: str, by: Actor) -> Refund:
         reason=reason,
         amount_minor=amount,
         currency=case.group.currency,
-        payment_intent=paid.payment_intent,
+        payment_intent=paid,
         decided_by=by.key,
         decided_at=clock.now(),
     )
@@ -245,13 +242,7 @@ def _book(session: Session, case: _Case, refund: Refund, moves: list[Move], *, b
         part.refunded_minor = part.paid_minor
         if refund.reason == "cancelled":
             part.released = True  # it is nobody's any more: a release must pass it by
-    ask_for_refund(
-        session,
-        ref=f"refund:{refund.id}",
-        payment_intent=refund.payment_intent,
-        amount_minor=refund.amount_minor,
-        currency=refund.currency,
-    )
+    send(session, refund)
     note(
         session,
         group_id=case.group.id,

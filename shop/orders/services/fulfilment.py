@@ -103,7 +103,9 @@ def release(session: Session, *, shipment_id: int, by: Actor) -> bool:
     sums: dict[str, int] = {}
     commission = 0
     for part in parts:
-        whole = part.paid_minor - part.refunded_minor + part.given_minor
+        # what a cancellation undid is released already and not among these; for a loss the buyer gets her money
+        # from elsewhere, and the part is kept (money.md 2)
+        whole = part.paid_minor + part.given_minor
         if part.kind in {"broker", "shipping", "workshop"}:
             payee = part.payee or f"workshop:{seller.workshop_id}"
             sums[payee] = sums.get(payee, 0) + whole

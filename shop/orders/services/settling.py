@@ -1,5 +1,6 @@
 """Taking a payment once, whoever reports it: webhook, return page or worker (money.md 5 and 6)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -18,11 +19,12 @@ from shop.ledger.chart import Name, account
 from shop.ledger.services import Draft, Move, post
 from shop.orders.history import note
 from shop.orders.mails import owe_order_mail
-from shop.orders.models import LinePiece, OrderGroup, OrderLine, Refund, SellerOrder, SplitPart
+from shop.orders.models import LinePiece, OrderGroup, OrderLine, SellerOrder, SplitPart
+from shop.orders.services.refunds import fee_draft, give_back, give_back_short
 from shop.orders.services.routing import route
-from shop.payments.answers import CheckoutAnswer, FeeAnswer, RefundAnswer
-from shop.payments.models import Checkout, StripeRefund
-from shop.payments.services import LIVE, ask_for_refund
+from shop.payments.answers import CheckoutAnswer, FeeAnswer
+from shop.payments.models import Checkout
+from shop.payments.services import LIVE
 
 _ASYNC = timedelta(hours=3)
 """How long a wallet's payment under way keeps its pieces before it is looked at again."""
@@ -57,13 +59,7 @@ def settle(session: Session, checkout: Checkout, answer: CheckoutAnswer, fee: Fe
     if checkout.state == "paid":
         return "already paid"
     if answer.currency != checkout.currency or answer.mode != "payment" or not answer.payment_intent:
-        open_task(
-            session,
-            key=f"payment:{answer.session_id}",
-            kind="payment_mismatch",
-            facts={"order": group.number, "currency": answer.currency, "amount_minor": answer.amount_minor},
-        )
-        return "mismatch"
+        return _mismatch(session, group, checkout, answer, fee)
     checkout.state, checkout.paid_at, checkout.payment_intent = "paid", clock.now(), answer.payment_intent
     checkout.received_minor = answer.amount_minor
     checkout.fee_minor = fee.fee_minor if fee and fee.currency == checkout.currency else None
@@ -71,7 +67,7 @@ def settle(session: Session, checkout: Checkout, answer: CheckoutAnswer, fee: Fe
     outcome = "paid"
     if group.paid_at is not None:
         # also when everything of it was cancelled since: it was paid once
-        outcome = _give_back(session, group, answer, answer.amount_minor, "double_payment")
+        outcome = _back(session, group, answer, answer.amount_minor, "double_payment")
     elif answer.amount_minor < group.total_minor:
         open_task(
             session,
@@ -81,14 +77,55 @@ def settle(session: Session, checkout: Checkout, answer: CheckoutAnswer, fee: Fe
         )
         outcome = "short"
     elif not _pieces_are_ours(session, group):
-        outcome = _give_back(session, group, answer, answer.amount_minor, "late_payment")
+        outcome = _back(session, group, answer, answer.amount_minor, "late_payment")
         group.state = "refunded"
+        give_back_short(session, group, but=checkout)
     else:
         drafts.append(_take(session, group))
+        group.settling_intent = answer.payment_intent
         if answer.amount_minor > group.total_minor:
-            _give_back(session, group, answer, answer.amount_minor - group.total_minor, "over_payment")
+            _back(session, group, answer, answer.amount_minor - group.total_minor, "over_payment")
+        give_back_short(session, group, but=checkout)
     post(session, drafts, by=STRIPE)
     return outcome
+
+
+def _back(session: Session, group: OrderGroup, answer: CheckoutAnswer, amount_minor: int, reason: str) -> str:
+    assert answer.payment_intent is not None
+    return give_back(session, group, payment_intent=answer.payment_intent, amount_minor=amount_minor, reason=reason)
+
+
+def _mismatch(
+    session: Session, group: OrderGroup, checkout: Checkout, answer: CheckoutAnswer, fee: FeeAnswer | None
+) -> str:
+    """Money that is not what we asked for: it came, so it is booked, as nobody's yet; the page is over, a person looks.
+
+    The order stays unpaid and ends with its time, and then what it held is for sale again.
+    """
+    open_task(
+        session,
+        key=f"payment:{answer.session_id}",
+        kind="payment_mismatch",
+        facts={"order": group.number, "currency": answer.currency, "amount_minor": answer.amount_minor},
+    )
+    checkout.state = "failed"
+    if not answer.payment_intent or answer.amount_minor <= 0:
+        return "mismatch"
+    checkout.payment_intent, checkout.received_minor = answer.payment_intent, answer.amount_minor
+    checkout.paid_at = checkout.paid_at or clock.now()
+    draft = Draft(
+        key=f"pay:{answer.payment_intent}",
+        kind="pay",
+        currency=answer.currency,
+        moves=[Move(account("psp:stripe"), account("suspense:in"), answer.amount_minor)],
+        source=f"order:{group.id}",
+    )
+    drafts = [draft]
+    if fee is not None and fee.fee_minor and fee.currency == answer.currency:
+        kept = Move(account("coop:costs"), account("psp:stripe"), fee.fee_minor)
+        drafts.append(replace(draft, key=f"{draft.key}:fee", kind="pay_fee", moves=[kept]))
+    post(session, drafts, by=STRIPE)
+    return "mismatch"
 
 
 def _received(group: OrderGroup, checkout: Checkout, answer: CheckoutAnswer) -> list[Draft]:
@@ -104,15 +141,7 @@ def _received(group: OrderGroup, checkout: Checkout, answer: CheckoutAnswer) -> 
         )
     ]
     if checkout.fee_minor:
-        drafts.append(
-            Draft(
-                key=f"pay:{pi}:fee",
-                kind="pay_fee",
-                currency=group.currency,
-                moves=[Move(account("coop:costs"), account("psp:stripe"), checkout.fee_minor)],
-                source=f"order:{group.id}",
-            )
-        )
+        drafts.append(fee_draft(checkout, checkout.fee_minor, source=f"order:{group.id}"))
     return drafts
 
 
@@ -224,64 +253,6 @@ def part_account(part: SplitPart, workshop_id: int, source: str) -> Name:
     if part.kind == "tax":
         return account("tax", part.payee or "sales")
     return account("coop:costs") if part.kind == "costs" else account("coop:commission:held", workshop_id)
-
-
-def _give_back(session: Session, group: OrderGroup, answer: CheckoutAnswer, amount_minor: int, reason: str) -> str:
-    """Owe the buyer what came too late, twice or too much, and send it back through Stripe."""
-    assert answer.payment_intent is not None
-    refund = Refund(
-        group_id=group.id,
-        key=f"{reason}:{answer.payment_intent}",
-        reason=reason,
-        amount_minor=amount_minor,
-        currency=group.currency,
-        payment_intent=answer.payment_intent,
-        decided_by=WORKER.key,
-        decided_at=clock.now(),
-    )
-    session.add(refund)
-    session.flush()  # Stripe's refund is named after it
-    ask_for_refund(
-        session,
-        ref=f"refund:{refund.id}",
-        payment_intent=answer.payment_intent,
-        amount_minor=amount_minor,
-        currency=group.currency,
-    )
-    note(session, group_id=group.id, kind=reason, by=WORKER, facts={"amount_minor": amount_minor})
-    owe_order_mail(
-        session,
-        group=group,
-        template="given_back",
-        key=f"refund:{refund.id}",
-        facts={"reason": reason, "amount_minor": amount_minor},
-    )
-    return reason
-
-
-def refund_sent(session: Session, row: StripeRefund, answer: RefundAnswer) -> None:
-    """Stripe has made our refund: `buyer:credit ← psp:stripe`; or could not, and a person must look."""
-    refund = session.get(Refund, int(row.ref.rpartition(":")[2]))
-    if refund is None or refund.state == "sent":
-        return
-    if row.state == "failed":
-        refund.state = "failed"
-        open_task(session, key=f"refund:{refund.id}:failed", kind="refund_failed", facts={"refund_id": refund.id})
-        return
-    refund.state = "sent"
-    post(
-        session,
-        [
-            Draft(
-                key=f"refund:{refund.id}:{answer.refund_id}",
-                kind="refund_sent",
-                currency=refund.currency,
-                moves=[Move(account("buyer:credit", refund.group_id), account("psp:stripe"), refund.amount_minor)],
-                source=f"order:{refund.group_id}",
-            )
-        ],
-        by=STRIPE,
-    )
 
 
 def expire(session: Session, checkout: Checkout) -> str:
