@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from flask import url_for
 from flask_babel import gettext as _
 
+from shop.db import Texts
+from shop.web.filters import tri_text
+
 GROUPS = ("assets", "liabilities", "income", "expense", "equity")
 
 
@@ -56,6 +59,7 @@ def kind_label(kind: str) -> str:
         "broker:held": _("Brokers: until delivery"),
         "broker:available": _("Brokers: due on pay day"),
         "broker:in_transit": _("Brokers: on its way"),
+        "broker:credit": _("Brokers: laid out of their own"),
         "workshop:held": _("Workshops: until delivery"),
         "workshop:available": _("Workshops: due on pay day"),
         "workshop:in_transit": _("Workshops: on its way"),
@@ -79,7 +83,8 @@ def posting_label(kind: str) -> str:
         "release": _("Parcel delivered: parts released"),
         "payout_approved": _("Payout approved"),
         "payout_paid": _("The bank carried it out"),
-        "payout_failed": _("The bank could not carry it out"),
+        "payout_failed": _("The payout did not reach her"),
+        "payout_cancelled": _("Payout given up before it was sent"),
         "payout_returned": _("The payout came back"),
         "payout_acknowledged": _("Acknowledged through the broker"),
         "payout_confirmed": _("Confirmed by her own word"),
@@ -105,6 +110,25 @@ def actor_label(key: str, names: Mapping[str, str]) -> str:
     head = key.partition(":")[0]
     people: dict[str, str] = {"maker": _("the maker herself"), "buyer": _("the buyer")}
     return known.get(key) or people.get(head) or key
+
+
+def voucher_label(source: str, payouts: Mapping[str, tuple[str, Texts]]) -> str:
+    """What stands behind a posting, as people call it; the key in the books says it exactly."""
+    if source in payouts:
+        reference, name = payouts[source]
+        return f"{_('Payout %(number)s', number=reference)}, {tri_text(name)}".strip(", ")
+    head, _colon, tail = source.partition(":")
+    number = tail.partition(":")[0]
+    known: dict[str, str] = {
+        "order": _("Order %(number)s", number=number),
+        "receipt": _("Receipt %(number)s", number=number),
+        "assignment": _("Slip %(number)s", number=number),
+        "broker": _("Cash with brokers"),
+        "release": _("Parcel %(number)s", number=number),
+        "shipment": _("Parcel %(number)s", number=number),
+        "refund": _("Refund %(number)s", number=number),
+    }
+    return known.get(head, "")
 
 
 def source_url(source: str) -> str | None:

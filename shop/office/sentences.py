@@ -30,5 +30,8 @@ def _too_many_pictures(data: dict[str, Any]) -> str:
 
 
 def init_app() -> None:
+    SENTENCES["has_outcome"] = lambda _data: _(
+        "This goes off the list by what comes of it: by the call, or the cash given back."
+    )
     SENTENCES["too_many_pictures"] = _too_many_pictures
     SENTENCES.setdefault("bad_bank_rows", _bank_rows)

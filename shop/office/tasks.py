@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from shop import clock
 from shop.coop.queries import TaskLine
 from shop.money import Money
+from shop.office.services.tasks import may_finish
 from shop.payouts.models import Payout
 from shop.payouts.queries import PayeeName
 from shop.web.filters import day, money, tri_text
@@ -17,7 +18,7 @@ from shop.web.filters import day, money, tri_text
 
 @dataclass(frozen=True, slots=True)
 class TaskShown:
-    """A task as the front page shows it. `kind` colours its icon: red, mist or nothing."""
+    """A task as the front page shows it. `kind` colours its icon: red, mist or nothing; `may_done`: a button takes it off."""
 
     id: int
     icon: str
@@ -26,6 +27,7 @@ class TaskShown:
     text: str
     url: str
     action: str
+    may_done: bool
 
 
 def payout_ids(tasks: Sequence[TaskLine]) -> list[int]:
@@ -33,13 +35,26 @@ def payout_ids(tasks: Sequence[TaskLine]) -> list[int]:
     return [int(task.facts["payout_id"]) for task in tasks if isinstance(task.facts.get("payout_id"), int)]
 
 
-def shown(task: TaskLine, payouts: Mapping[int, Payout], names: Mapping[str, PayeeName]) -> TaskShown:
-    """The task in words."""
+def payees(tasks: Sequence[TaskLine]) -> list[str]:
+    """The payees that these tasks are about without a payout."""
+    return [
+        each for task in tasks for each in (str(task.facts.get("payee") or ""), *task.facts.get("others", ())) if each
+    ]
+
+
+def shown(task: TaskLine, payouts: Mapping[int, Payout], names: Mapping[str, PayeeName], *, role: str) -> TaskShown:
+    """The task in words, for somebody of this role."""
+    may = may_finish(task.kind, role=role)
     since = clock.now() - task.created_at
     age = ngettext("open for %(num)s day", "open for %(num)s days", since.days) if since.days > 0 else _("since today")
     payout = payouts.get(int(task.facts.get("payout_id") or 0))
     if payout is not None:
-        return _of_payout(task, payout, names, str(age))
+        return _of_payout(task, payout, names, str(age), may=may)
+    if task.kind == "one_account":
+        payee, others = str(task.facts["payee"]), ", ".join(_name(each, names) for each in task.facts["others"])
+        title = str(_("%(name)s is to be paid into the account of %(others)s", name=_name(payee, names), others=others))
+        url = url_for("office.method", payee=payee) if may else url_for("office.statement", payee=payee)
+        return TaskShown(task.id, "triangle-alert", "red", title, str(age), url, str(_("Look at it")), may)
     order = str(task.facts.get("order") or "")
     if order:
         url, action = url_for("office.orders", q=order), str(_("See the order"))
@@ -50,13 +65,20 @@ def shown(task: TaskLine, payouts: Mapping[int, Payout], names: Mapping[str, Pay
         "short_payment": _("Less was paid than order %(order)s costs", order=order),
         "refund_failed": _("A refund could not be sent"),
     }
-    return TaskShown(task.id, "triangle-alert", "red", str(known.get(task.kind, task.kind)), str(age), url, str(action))
+    return TaskShown(
+        task.id, "triangle-alert", "red", str(known.get(task.kind, task.kind)), str(age), url, str(action), may
+    )
 
 
-def _of_payout(task: TaskLine, payout: Payout, names: Mapping[str, PayeeName], age: str) -> TaskShown:
-    name = tri_text(names[payout.payee].name) if payout.payee in names else payout.payee
+def _name(payee: str, names: Mapping[str, PayeeName]) -> str:
+    return tri_text(names[payee].name) if payee in names else payee
+
+
+def _of_payout(task: TaskLine, payout: Payout, names: Mapping[str, PayeeName], age: str, *, may: bool) -> TaskShown:
+    name = _name(payout.payee, names)
     amount = money(Money(payout.amount_minor, payout.currency))
     sent = str(_("%(number)s, sent on %(day)s", number=payout.reference, day=day(payout.sent_at)))
+    others = ", ".join(_name(each, names) for each in task.facts.get("others", ()))
     url, action = url_for("office.payout", payout_id=payout.id), str(_("Look at it"))
     icon, kind = "triangle-alert", "red"
     known: dict[str, str] = {
@@ -64,8 +86,14 @@ def _of_payout(task: TaskLine, payout: Payout, names: Mapping[str, PayeeName], a
         "not_received": _("%(name)s says that %(amount)s did not come", name=name, amount=amount),
         "less_received": _("%(name)s says that less than %(amount)s came", name=name, amount=amount),
         "card_on_brokers_phone": _("The card of %(name)s was used on her broker's phone", name=name),
+        "float_short": _("%(name)s has her %(amount)s, and the broker had less of our cash", name=name, amount=amount),
+        "brokers_number": _("The word of %(name)s came from a broker's number", name=name),
+        "burst": _("%(name)s and %(others)s confirmed from one phone within minutes", name=name, others=others),
+        "back_after_word": _("%(name)s had confirmed %(amount)s, and the bank sent it back", name=name, amount=amount),
     }
     if task.kind == "spot_call":
         icon, kind = "phone", "mist"
         url, action = url_for("office.spot_calls"), str(_("To the calls"))
-    return TaskShown(task.id, icon, kind, str(known.get(task.kind, task.kind)), f"{sent} · {age}", url, action)
+    if task.kind == "float_short" and payout.broker_id:
+        url, action = url_for("office.broker_cash", broker_id=payout.broker_id), str(_("Give her cash"))
+    return TaskShown(task.id, icon, kind, str(known.get(task.kind, task.kind)), f"{sent} · {age}", url, action, may)

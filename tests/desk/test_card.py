@@ -2,15 +2,20 @@
 
 import pytest
 
+from shop import clock
 from shop.coop.models import Task
 from shop.coop.services import close_task
 from shop.db import reading, writing
+from shop.ids import digest
+from shop.makers.models import Maker
 from shop.makers.services import leave, new_card, take_card_back
-from shop.payouts.models import Confirmation
+from shop.payouts import services as payouts
+from shop.payouts.models import Confirmation, Payout
 from shop.people.limits import limiter
 from tests.desk.conftest import CARD, count, kept, state_of
-from tests.factories.orders import agreed, paid, work_of
-from tests.people import FEN, TAO
+from tests.factories.cash import in_hand
+from tests.factories.orders import agreed, on_shelf, paid, work_of
+from tests.people import ADA, FEN, HOA, TAO
 
 
 def tasks(kind: str = "not_received") -> list[Task]:
@@ -52,6 +57,8 @@ def test_her_word_confirms_it_and_cash_leaves_the_float(visit, card, sent):
     assert state_of(payout_id) == "confirmed"
     assert kept("broker:1:float") == 50_000 - 23_600
     assert "您自己点的头" in after.text
+    assert "¥236.00" in after.one(".note.good")
+    assert "人民币贰佰叁拾陆元整" in after.one(".note.good")
     with reading() as session:
         (word,) = session.query(Confirmation).all()
     assert (word.strength, word.route, word.by) == ("self", "card", "maker:1")
@@ -72,7 +79,8 @@ def test_on_a_device_with_a_broker_signed_in_it_shows_and_refuses(mei, hoa, visi
     for phone in (mei, hoa):
         page = visit(card, client=phone, lang="zh", ceiling=13)
         assert "这部手机上登录着女经纪人" in page.text
-        answer = page.post(f'form[action^="{card}/received/{payout_id}"]')
+        assert not page.doc.cssselect("main form")
+        answer = phone.post(f"{card}/received/{payout_id}")
         assert answer.status_code == 403
         assert "这部手机上登录着女经纪人" in answer.text
     assert state_of(payout_id) == "sent"
@@ -195,3 +203,34 @@ def test_who_has_left_still_sees_what_she_earned(client, card, sent):
     assert client.get(card).status_code == 200
     assert client.post(f"{card}/received/{payout_id}").status_code == 303
     assert state_of(payout_id) == "confirmed"
+
+
+def test_only_a_payout_of_hers_that_she_confirmed_is_acknowledged_on_top(client, visit, card, sent):
+    payout_id = sent()
+    for heard in (payout_id, 999, 0, -1, "9" * 30, "x"):
+        assert not visit(f"{card}?heard={heard}", lang="zh").doc.cssselect(".note.good")
+    client.post(f"{card}/received/{payout_id}")
+    assert visit(f"{card}?heard={payout_id}", lang="zh").doc.cssselect(".note.good")
+    assert not visit(f"{card}?heard={payout_id + 1}", lang="zh").doc.cssselect(".note.good")
+
+
+def test_two_makers_words_from_one_browser_within_minutes_are_looked_at(client, card, sent, shop):
+    first = sent()
+    on_shelf(shop.variants["plate"], 5, 1, by=HOA)
+    in_hand(2, 21_300)
+    with writing() as session:
+        session.get_one(Maker, 5).card_digest = digest("card-of-zhao-0123456789abcde")
+        payouts.set_method(session, payee="maker:5", rail="cash", by=ADA)
+    with writing() as session:
+        batch, _ = payouts.draft_batch(session, pay_on=clock.today(), currency="CNY", by=TAO)
+    with writing() as session:
+        payouts.approve(session, batch_id=batch.id, by=FEN)
+    with writing() as session:
+        second = session.query(Payout).filter_by(payee="maker:5").one().id
+        payouts.mark_sent(session, payout_ids=[second], by=TAO)
+    assert client.post(f"{card}/received/{first}").status_code == 303
+    assert tasks("burst") == []
+    assert client.post(f"/m/card-of-zhao-0123456789abcde/received/{second}").status_code == 303
+    (task,) = tasks("burst")
+    assert task.facts == {"payout_id": second, "others": ["maker:1"]}
+    assert state_of(second) == "confirmed"

@@ -1,14 +1,18 @@
 """Pay through the broker: acknowledged at most, three tries of a PIN, and never called paid before she says so."""
 
 import io
+from contextlib import contextmanager
 
 import pytest
 from PIL import Image
 
 from shop.db import reading, writing
+from shop.desk.errors import NotSent
+from shop.desk.services import witness
+from shop.desk.views import pay as view
 from shop.makers.models import Maker
 from shop.media.models import Picture
-from shop.payouts.models import Confirmation
+from shop.payouts.models import Confirmation, Payout
 from tests.desk.conftest import count, kept, state_of
 from tests.people import MEI
 
@@ -147,3 +151,27 @@ def test_pages_of_pay_speak_her_language(mei, visit, sent, pin, speaks):
         visit("/desk/account/statement", client=mei, lang=lang)
     with writing() as session:
         assert session.get_one(Maker, 1).pin_tries == 0
+
+
+def test_a_payout_sent_while_the_page_is_read_still_asks_for_her_pin(mei, sent, pin, monkeypatch):
+    payout_id = sent()
+    with writing() as session:
+        session.get_one(Payout, payout_id).state = "approved"
+
+    @contextmanager
+    def reads_just_before(*args, **kwargs):
+        with reading(*args, **kwargs) as session:
+            yield session
+        with writing() as session:
+            session.get_one(Payout, payout_id).state = "sent"
+
+    monkeypatch.setattr(view, "reading", reads_just_before)
+    assert mei.send(f"/desk/pay/{payout_id}/pin", pin="").status_code == 422
+    assert (state_of(payout_id), count(Confirmation)) == ("sent", 0)
+
+
+def test_a_pin_nobody_asked_for_witnesses_nothing(shop, sent):
+    payout_id = sent()
+    with pytest.raises(NotSent), writing() as session:
+        witness(session, payout_id=payout_id, route="pin", by=MEI)
+    assert (state_of(payout_id), kept("broker:1:float")) == ("sent", 50_000)

@@ -2,6 +2,7 @@
 
 from flask import Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 
 from shop import clock
@@ -64,6 +65,7 @@ def _page(holder: CardHolder, *, error: ShopError | None = None) -> ResponseRetu
         sent = purse.payouts(session, maker_id=holder.maker_id, states=("sent", "acknowledged"), limit=12)
         past = purse.payouts(session, maker_id=holder.maker_id, states=("confirmed",), newest_first=True, limit=6)
         said = purse.words_about(session, payout_ids=[line.payout.id for line in past])
+        heard = _heard(session, holder) if "heard" in request.args else None
         pieces = people.pieces_of(session, maker_id=holder.maker_id)
         method = sheets.method_of(session, payee=f"maker:{holder.maker_id}")
     html = render_template(
@@ -76,6 +78,7 @@ def _page(holder: CardHolder, *, error: ShopError | None = None) -> ResponseRetu
         confirmed=Money(owed.confirmed_minor, facts.currency),
         sent=sent,
         past=past,
+        heard=heard,
         said=said,
         pieces=pieces,
         count=pieces[0].of if pieces else 0,
@@ -114,7 +117,7 @@ def received(token: str, payout_id: int) -> ResponseReturnValue:
         if error.status in {404, 503}:
             raise
         return _page(holder, error=error)
-    return redirect(_own(holder), 303)
+    return redirect(_own(holder, heard=payout_id), 303)
 
 
 @card.post("/<token>/missing/<int:payout_id>")
@@ -131,9 +134,18 @@ def missing(token: str, payout_id: int) -> ResponseReturnValue:
     return redirect(_own(holder), 303)
 
 
-def _own(holder: CardHolder) -> str:
+def _own(holder: CardHolder, *, heard: int | None = None) -> str:
     wished = request.args.get("lang", "")
-    return url_for("card.mine", token=holder.token, lang=wished if wished in LANGS else None)
+    return url_for("card.mine", token=holder.token, lang=wished if wished in LANGS else None, heard=heard)
+
+
+def _heard(session: Session, holder: CardHolder) -> purse.PayoutLine | None:
+    """The payout of hers that she has just confirmed, so that she sees it first; nobody else's."""
+    payout_id = min(max(request.args.get("heard", 0, type=int), 0), access.LARGEST_ID)
+    found = purse.payouts(
+        session, maker_id=holder.maker_id, states=("confirmed",), after=payout_id - 1, before=payout_id + 1, limit=1
+    )
+    return found[0] if found else None
 
 
 @card.get("/<token>/statement")

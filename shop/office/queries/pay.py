@@ -15,6 +15,7 @@ from shop.makers.models import Maker
 from shop.money import Money
 from shop.orders.models import OrderGroup, OrderLine, SellerOrder, Shipment
 from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem, SpotCall
+from shop.payouts.queries import payee_names
 from shop.people.models import User
 from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
 
@@ -39,6 +40,13 @@ class BatchSums:
             for (of_rail, state), found in self.by.items()
             if rail in {"", of_rail} and (not states or state in states)
         ]
+
+    def standing(self, state: str) -> str:
+        """Where the batch as a whole stands: an approved one is sent once nothing waits to leave, confirmed once all are."""
+        live = {each for each in self.states if each not in {"failed", "returned", "cancelled"}}
+        if state != "approved" or not live or "approved" in live:
+            return state
+        return "confirmed" if live == {"confirmed"} else "sent"
 
     @property
     def rails(self) -> list[str]:
@@ -132,7 +140,7 @@ def unreported(session: Session, *, batch_id: int) -> list[Payout]:
 class Handing:
     """What a broker hands out in cash, in minor units: of a batch not yet marked as sent, and of all that waits.
 
-    `float_minor` is the co-op's cash she holds now.
+    `float_minor` is the co-op's cash she holds now, `credit_minor` what she laid out of her own.
     """
 
     broker_id: int
@@ -141,11 +149,12 @@ class Handing:
     unsent_minor: int
     waits_minor: int
     float_minor: int
+    credit_minor: int
 
     @property
     def missing_minor(self) -> int:
-        """What she must still draw to hand everything over; 0 where she holds enough."""
-        return max(self.waits_minor - self.float_minor, 0)
+        """What she must still draw to hand everything over and have her own back; 0 where she holds enough."""
+        return max(self.waits_minor + self.credit_minor - self.float_minor, 0)
 
 
 def handing(session: Session, *, currency: str, batch_id: int | None = None) -> list[Handing]:
@@ -166,16 +175,36 @@ def handing(session: Session, *, currency: str, batch_id: int | None = None) -> 
         Account.kind == "broker:float", Account.currency == currency
     )
     held = cash.subquery()
+    credit = (
+        select(Account.owner, Account.balance_minor)
+        .where(Account.kind == "broker:credit", Account.currency == currency)
+        .subquery()
+    )
     rows = session.execute(
-        select(Broker.id, Broker.name, waits.c.waits, waits.c.unsent, waits.c.people, held.c.balance_minor)
+        select(
+            Broker.id,
+            Broker.name,
+            waits.c.waits,
+            waits.c.unsent,
+            waits.c.people,
+            held.c.balance_minor,
+            credit.c.balance_minor.label("credit"),
+        )
         .outerjoin(waits, waits.c.broker_id == Broker.id)
         .outerjoin(held, held.c.owner == cast(Broker.id, String))
-        .where((waits.c.waits > 0) | (held.c.balance_minor > 0))
+        .outerjoin(credit, credit.c.owner == cast(Broker.id, String))
+        .where((waits.c.waits > 0) | (held.c.balance_minor > 0) | (credit.c.balance_minor > 0))
         .order_by(Broker.id)
     )
     found = [
         Handing(
-            row.id, row.name, int(row.people or 0), int(row.unsent or 0), int(row.waits or 0), row.balance_minor or 0
+            row.id,
+            row.name,
+            int(row.people or 0),
+            int(row.unsent or 0),
+            int(row.waits or 0),
+            row.balance_minor or 0,
+            row.credit or 0,
         )
         for row in rows
     ]
@@ -270,6 +299,16 @@ def postings_of(session: Session, *, source: str) -> list[Posting]:
     return list(session.scalars(select(Posting).where(Posting.source == source).order_by(Posting.id).limit(200)))
 
 
+def payout_names(session: Session, *, sources: Sequence[str]) -> dict[str, tuple[str, Texts]]:
+    """Of postings about payouts ("payout:7"): source → (reference, the payee's name)."""
+    ids = {_number(source, "payout") for source in sources} - {0}
+    if not ids:
+        return {}
+    rows = session.execute(select(Payout.id, Payout.reference, Payout.payee).where(Payout.id.in_(sorted(ids)))).all()
+    names = payee_names(session, payees=[row.payee for row in rows])
+    return {f"payout:{row.id}": (row.reference, names[row.payee].name if row.payee in names else {}) for row in rows}
+
+
 def actor_names(session: Session, keys: Sequence[str]) -> dict[str, str]:
     """Names of the users among these actors ("user:3"), as they are called now."""
     ids = {_number(key, "user") for key in keys} - {0}
@@ -298,7 +337,11 @@ def calls_owed(session: Session, *, after: int = 0, limit: int = 50) -> list[Cal
         select(SpotCall, Payout, PayoutBatch.number, PayoutBatch.pay_on)
         .join(Payout, Payout.id == SpotCall.payout_id)
         .join(PayoutBatch, PayoutBatch.id == Payout.batch_id)
-        .where(SpotCall.answer.is_(None) | (SpotCall.answer == "not_reached"), Payout.id > after)
+        .where(
+            SpotCall.answer.is_(None) | (SpotCall.answer == "not_reached"),
+            Payout.state.in_(("acknowledged", "confirmed", "returned")),
+            Payout.id > after,
+        )
         .order_by(Payout.id)
         .limit(limit)
     ).all()

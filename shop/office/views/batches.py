@@ -101,10 +101,16 @@ def batch(batch_id: int) -> ResponseReturnValue:
         if found.state == "drafted":
             left = services.outlook(session, currency=found.currency).left[:SHOWN_LEFT]
         names = payee_names(session, payees=[*(row.payee for row in rows), *(each.payee for each in left)])
-        people = pay.actor_names(session, [found.drafted_by, found.approved_by or ""])
+        people = pay.actor_names(session, [found.drafted_by, found.approved_by or "", found.cancelled_by or ""])
+        own = 0
+        if found.state == "drafted" and actor.role in access.OFFICERS:
+            own = services.methods_set_by(session, batch_id=batch_id, key=actor.key)
+        sums = pay.sums_of(session, batch_ids=[batch_id])[batch_id]
         facts: dict[str, object] = {
             "batch": found,
-            "sums": pay.sums_of(session, batch_ids=[batch_id])[batch_id],
+            "sums": sums,
+            "stands": sums.standing(found.state),
+            "own": own,
             "rows": rows,
             "names": names,
             "work": pay.work_of(session, payout_ids=ids),
@@ -114,11 +120,12 @@ def batch(batch_id: int) -> ResponseReturnValue:
             "left_sum": Money(sum(each.amount_minor for each in left), found.currency),
             "drafted_by": people.get(found.drafted_by, found.drafted_by),
             "approved_by": people.get(found.approved_by or "", found.approved_by or ""),
+            "cancelled_by": people.get(found.cancelled_by or "", found.cancelled_by or ""),
             "handing": pay.handing(session, currency=found.currency, batch_id=batch_id)
             if found.state == "approved"
             else [],
             "unreported": pay.unreported(session, batch_id=batch_id) if found.state == "approved" else [],
-            "may_approve": actor.role in access.OFFICERS and actor.key != found.drafted_by,
+            "may_approve": actor.role in access.OFFICERS and actor.key != found.drafted_by and not own,
             "may_send": actor.role == "treasurer",
             "may_cancel": actor.role == "treasurer" or actor.role in access.OFFICERS,
             "next_page": url_for("office.batch", batch_id=batch_id, after=ids[-1]) if more else None,

@@ -18,7 +18,7 @@ from shop.money import BadMoney, Money, parse
 from shop.office import access
 from shop.office.answers import number
 from shop.office.blueprint import bp
-from shop.office.book_words import GROUPS, group_label, group_of, kind_label, source_url
+from shop.office.book_words import GROUPS, group_label, group_of, kind_label, source_url, voucher_label
 from shop.office.queries import books, pay
 from shop.office.reconciling import Compared, compare
 from shop.payments.answers import Movement
@@ -91,8 +91,10 @@ def account(account_id: int) -> ResponseReturnValue:
         for each in moved:
             lines.append((each, Money(each.minor, found.currency), Money(after, found.currency)))
             after -= each.minor
+        payouts = pay.payout_names(session, sources=[each.source for each in moved])
         facts: dict[str, object] = {
             "account": found,
+            "vouchers": {each.id: voucher_label(each.source, payouts) for each in moved},
             "label": kind_label(found.kind),
             "owner": books.owner_names(session, [found]).get(found.id, ""),
             "name": str(Name(found.kind, found.owner)),

@@ -9,17 +9,15 @@ from flask_babel import gettext as _
 
 from shop import clock
 from shop.coop.facts import coop_facts
-from shop.coop.models import Task
 from shop.coop.queries import open_tasks
-from shop.coop.services import close_task
 from shop.db import reading, writing
-from shop.errors import NotFound
 from shop.ledger.queries import Cover, cover
 from shop.money import Money
 from shop.office import access, tasks
 from shop.office.answers import number
 from shop.office.blueprint import bp
 from shop.office.queries import waiting
+from shop.office.services.tasks import finish_task
 from shop.outbox.queries import backlog
 from shop.payouts.paydays import next_pay_day
 from shop.payouts.queries import payee_names
@@ -33,7 +31,7 @@ Parts = list[tuple[str, str, Money]]
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    access.staff()
+    actor = access.staff()
     with reading() as session:
         facts = coop_facts(session)
         currency = facts.currency
@@ -43,6 +41,7 @@ def index() -> ResponseReturnValue:
         todo = open_tasks(session, limit=MOST_TASKS + 1)
         payouts = waiting.payouts_by_id(session, tasks.payout_ids(todo[:SHOWN_TASKS]))
         payees = [*(each.payee for each in oldest), *(each.payee for each in payouts.values())]
+        payees += tasks.payees(todo[:SHOWN_TASKS])
         names = payee_names(session, payees=payees)
         batch = waiting.unfinished_batch(session)
         health = backlog(session)
@@ -62,7 +61,7 @@ def index() -> ResponseReturnValue:
         unheard_count=sum(sum(row.count) for row in rows),
         unheard_days=max((_days(row.oldest_at) for row in rows), default=0),
         waiting=[(each, names.get(each.payee), _days(each.since)) for each in oldest],
-        tasks=[tasks.shown(task, payouts, names) for task in todo[:SHOWN_TASKS]],
+        tasks=[tasks.shown(task, payouts, names, role=actor.role) for task in todo[:SHOWN_TASKS]],
         task_count=len(todo),
         shown_tasks=SHOWN_TASKS,
         health=health,
@@ -100,7 +99,7 @@ def _owe(found: Cover, currency: str) -> Parts:
         (
             "f-jade",
             str(_("Brokers and workshops")),
-            ("broker:held", "broker:available", "workshop:held", "workshop:available"),
+            ("broker:held", "broker:available", "broker:credit", "workshop:held", "workshop:available"),
         ),
     ]
     told = {kind for _fill, _label, kinds in known for kind in kinds}
@@ -112,14 +111,14 @@ def _owe(found: Cover, currency: str) -> Parts:
 
 @bp.get("/tasks")
 def task_list() -> ResponseReturnValue:
-    access.staff()
+    actor = access.staff()
     with reading() as session:
         todo = open_tasks(session, after=number("after"), limit=51)
         payouts = waiting.payouts_by_id(session, tasks.payout_ids(todo))
-        names = payee_names(session, payees=[each.payee for each in payouts.values()])
+        names = payee_names(session, payees=[*(each.payee for each in payouts.values()), *tasks.payees(todo)])
     return render_template(
         "office/tasks.html",
-        tasks=[tasks.shown(task, payouts, names) for task in todo[:50]],
+        tasks=[tasks.shown(task, payouts, names, role=actor.role) for task in todo[:50]],
         next_page=url_for("office.task_list", after=todo[49].id) if len(todo) > 50 else None,
         nav="office.index",
     )
@@ -129,9 +128,6 @@ def task_list() -> ResponseReturnValue:
 def task_done(task_id: int) -> ResponseReturnValue:
     actor = access.staff()
     with writing() as session:
-        task = session.get(Task, task_id)
-        if task is None:
-            raise NotFound(what="task")
-        close_task(session, key=task.key, by=actor)
+        finish_task(session, task_id=task_id, by=actor)
     flash(_("Done. It is off the list."))
     return redirect(url_for("office.index"), 303)

@@ -6,12 +6,14 @@ from flask_babel import gettext as _
 
 from shop.actor import Actor
 from shop.brokers.queries import broker_names
+from shop.coop.queries import changes_about
 from shop.db import reading, writing
 from shop.errors import BadInput, NotFound
 from shop.money import Money
 from shop.office import access
 from shop.office.answers import number, refusal
 from shop.office.blueprint import bp
+from shop.office.forms.ending import EndForm
 from shop.office.forms.pay import CallForm
 from shop.office.pay_words import account_text
 from shop.office.queries import pay
@@ -29,7 +31,7 @@ MOST_UNHEARD = 300
 def payout(payout_id: int) -> ResponseReturnValue:
     """One payout, down to slips and orders."""
     actor = access.staff()
-    return _page(actor, payout_id, CallForm())
+    return _page(actor, payout_id, CallForm(), EndForm())
 
 
 @bp.post("/payouts/<int:payout_id>")
@@ -49,12 +51,27 @@ def payout_called(payout_id: int) -> ResponseReturnValue:
         ),
     )
     if status is not None:
-        return _page(actor, payout_id, form, status)
+        return _page(actor, payout_id, form, EndForm(formdata=None), status)
     flash(_("Confirmed by her own word."))
     return redirect(url_for("office.payout", payout_id=payout_id), 303)
 
 
-def _page(actor: Actor, payout_id: int, form: CallForm, status: int = 200) -> ResponseReturnValue:
+@bp.post("/payouts/<int:payout_id>/end")
+def payout_end(payout_id: int) -> ResponseReturnValue:
+    """It never reached her: an officer gives the sum back to what she is owed."""
+    actor = access.officer()
+    form = EndForm()
+    status = refusal(
+        form,
+        lambda session: services.end_payout(session, payout_id=payout_id, reason=form.reason.data or "", by=actor),
+    )
+    if status is not None:
+        return _page(actor, payout_id, CallForm(formdata=None), form, status)
+    flash(_("Written down. Her pay is hers again and waits for the next batch."))
+    return redirect(url_for("office.payout", payout_id=payout_id), 303)
+
+
+def _page(actor: Actor, payout_id: int, form: CallForm, ending: EndForm, status: int = 200) -> ResponseReturnValue:
     with reading() as session:
         row = session.get(Payout, payout_id)
         if row is None:
@@ -64,6 +81,9 @@ def _page(actor: Actor, payout_id: int, form: CallForm, status: int = 200) -> Re
         postings = pay.postings_of(session, source=f"payout:{payout_id}")
         facts: dict[str, object] = {
             "form": form,
+            "ending": ending,
+            "may_end": services.may_end(row) if actor.role in access.OFFICERS else "",
+            "ended": changes_about(session, about=f"payout:{payout_id}", limit=1),
             "payout": row,
             "amount": Money(row.amount_minor, row.currency),
             "where": account_text(row),
@@ -74,7 +94,8 @@ def _page(actor: Actor, payout_id: int, form: CallForm, status: int = 200) -> Re
             "words": words,
             "postings": postings,
             "actors": pay.actor_names(
-                session, [*(each.by for each in words), *(each.actor for each in postings), batch.drafted_by]
+                session,
+                [*(each.by for each in words), *(each.actor for each in postings), batch.drafted_by, row.sent_by or ""],
             ),
             "may_confirm": actor.role in access.OFFICERS and row.state in {"sent", "acknowledged"},
             "nav": "office.batches",

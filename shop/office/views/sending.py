@@ -205,6 +205,7 @@ def _cash_page(
         )
         held = balance(session, account("broker:float", broker_id), currency)
         waits = cash_to_hand_over(session, broker_id=broker_id)
+        credit = balance(session, account("broker:credit", broker_id), currency)
         moved = movements(session, row.id, limit=20) if row else []
         actors = pay.actor_names(session, [each.actor for each in moved])
     return render_template(
@@ -214,7 +215,8 @@ def _cash_page(
         broker_id=broker_id,
         held=Money(held, currency),
         waits=Money(waits, currency),
-        over=Money(held - waits, currency),
+        credit=Money(credit, currency),
+        over=Money(held - waits - credit, currency),
         moved=[(each, Money(each.minor, currency)) for each in moved],
         actors=actors,
         account_id=row.id if row else None,
