@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from shop.actor import Actor
 from shop.catalog import services as catalog
 from shop.catalog.importing.drafts import proposed_pay
-from shop.catalog.models import PieceRate, PriceSplit, Product, ProductMaker, Variant
+from shop.catalog.models import PieceRate, PricePart, PriceSplit, Product, ProductMaker, Variant
 from shop.db import locked
 from shop.errors import ShopError
 from shop.money import share
@@ -19,7 +20,8 @@ from shop.money import share
 class Wish:
     """What all drafts get. None, False and () leave things as they are; `again` also where something is set already.
 
-    Pay is what the list says, else `pay_percent` of the price; a split needs pay and `minutes`.
+    Pay is what the list says, else `pay_percent` of the price. A split that is there is only shared anew where `again`
+    comes with a share to give; what the wish leaves open of it stays.
     """
 
     craft_id: int | None = None
@@ -28,15 +30,19 @@ class Wish:
     maker_ids: tuple[int, ...] = ()
     minutes: int | None = None
     pay_percent: int | None = None
-    materials_percent: int = 0
+    materials_percent: int | None = None
     again: bool = False
 
 
 @dataclass(slots=True)
 class Outcome:
-    """How many drafts were changed, and why a variant could not get its split or rate: (item number, refusal)."""
+    """How many drafts were changed, and why a variant could not get its split or rate: (item number, refusal).
+
+    `without_pay` has the item numbers of those whose pay neither the list nor the wish says.
+    """
 
     changed: int = 0
+    without_pay: list[str] = field(default_factory=list)
     refused: list[tuple[str, ShopError]] = field(default_factory=list)
 
 
@@ -45,21 +51,24 @@ def apply_wish(session: Session, *, product_ids: Sequence[int], wish: Wish, by: 
     for product in locked(session, Product, set(product_ids)).values():
         if product.state != "draft":
             continue
-        before = product.version
+        before, rated = product.version, False
         _facts(session, product, wish)
         _makers(session, product, wish)
         variants = session.scalars(
             select(Variant).where(Variant.product_id == product.id, Variant.is_active).order_by(Variant.position)
         ).all()
-        for variant in variants if wish.minutes or wish.pay_percent or wish.materials_percent else ():
+        for variant in variants if wish.minutes or wish.pay_percent or wish.materials_percent is not None else ():
             try:
                 with session.begin_nested():
-                    _figures(session, product, variant, wish, by)
+                    fate = _figures(session, product, variant, wish, by)
+                rated = rated or fate == "set"
+                if fate == "no pay":
+                    outcome.without_pay.append(product.item_no)
             except ShopError as error:
                 error.data.setdefault("currency", variant.currency)
                 outcome.refused.append((product.item_no, error))
         session.refresh(product)
-        outcome.changed += product.version != before
+        outcome.changed += rated or product.version != before
 
 
 def _facts(session: Session, product: Product, wish: Wish) -> None:
@@ -80,28 +89,43 @@ def _makers(session: Session, product: Product, wish: Wish) -> None:
         catalog.set_makers(session, product_id=product.id, maker_ids=wish.maker_ids)
 
 
-def _figures(session: Session, product: Product, variant: Variant, wish: Wish, by: Actor) -> None:
-    """The rate first, since the split must not fall below it; where both are there nothing is done unless asked."""
+def _figures(
+    session: Session, product: Product, variant: Variant, wish: Wish, by: Actor
+) -> Literal["set", "stays", "no pay"]:
+    """Her rate and the split of the price, unless nobody says her pay. What is there already stays unless asked."""
     if not variant.price_minor:
-        return
+        return "stays"
     rate = session.scalar(select(PieceRate).where(PieceRate.variant_id == variant.id, PieceRate.live))
-    split = session.scalar(
-        select(PriceSplit.id).where(PriceSplit.variant_id == variant.id, PriceSplit.live, PriceSplit.kind == "retail")
-    )
-    pay = _pay(product, variant, wish) if rate is None or wish.again else rate.pay_minor
-    if pay is None:
-        return
-    if split is None or wish.again:
+    now = _parts_now(session, variant)
+    anew = not now or (wish.again and (wish.pay_percent is not None or wish.materials_percent is not None))
+    pay = _pay(product, variant, wish, rate=rate, now=0 if anew else now["maker"])
+    if not pay:
+        return "no pay"
+    minutes = wish.minutes or (rate.minutes if rate else None)
+    if anew:
+        given = wish.materials_percent
         parts = catalog.propose_parts(
             session,
             workshop_id=product.workshop_id,
             price_minor=variant.price_minor,
             pay_minor=pay,
-            materials_minor=_percent(variant.price_minor, wish.materials_percent),
+            materials_minor=now.get("materials", 0) if given is None else _percent(variant.price_minor, given),
         )
-        _set_split(session, variant, parts, rate=rate, pay=pay, minutes=wish.minutes, by=by)
-    elif wish.minutes and rate is None:
-        catalog.set_piece_rate(session, variant_id=variant.id, pay_minor=pay, minutes=wish.minutes, by=by)
+        _set_split(session, variant, parts, rate=rate, pay=pay, minutes=minutes, by=by)
+    elif minutes and (rate is None or (wish.again and rate.minutes != minutes)):
+        catalog.set_piece_rate(session, variant_id=variant.id, pay_minor=pay, minutes=minutes, by=by)
+    else:
+        return "stays"
+    return "set"
+
+
+def _parts_now(session: Session, variant: Variant) -> dict[str, int]:
+    """Kind of part → minor units, of the retail price in force; nothing where it has no split."""
+    found: dict[str, int] = {}
+    live = (PriceSplit.variant_id == variant.id, PriceSplit.live, PriceSplit.kind == "retail")
+    for part in session.scalars(select(PricePart).join(PriceSplit, PriceSplit.id == PricePart.split_id).where(*live)):
+        found[part.kind] = found.get(part.kind, 0) + part.amount_minor
+    return found
 
 
 def _set_split(
@@ -125,11 +149,14 @@ def _set_split(
         catalog.set_piece_rate(session, variant_id=variant.id, pay_minor=pay, minutes=minutes, by=by)
 
 
-def _pay(product: Product, variant: Variant, wish: Wish) -> int | None:
+def _pay(product: Product, variant: Variant, wish: Wish, *, rate: PieceRate | None, now: int) -> int:
+    """What she gets for a piece: as agreed, as it stands in the split that stays (`now`), as the list says, as wished."""
+    if rate is not None and not (wish.again and wish.pay_percent):
+        return rate.pay_minor
     said = proposed_pay(product, variant)
-    if said is not None:
-        return said.minor
-    return _percent(variant.price_minor or 0, wish.pay_percent) if wish.pay_percent else None
+    if now or said:
+        return now or (said.minor if said else 0)
+    return _percent(variant.price_minor or 0, wish.pay_percent) if wish.pay_percent else 0
 
 
 def _percent(minor: int, percent: int) -> int:

@@ -102,7 +102,7 @@ def drafts_apply(ref: str) -> ResponseReturnValue:
         maker_ids=tuple(form.makers.data or ()),
         minutes=form.minutes.data,
         pay_percent=form.pay_percent.data,
-        materials_percent=form.materials_percent.data or 0,
+        materials_percent=form.materials_percent.data,
         again=bool(form.again.data),
     )
     outcome = Outcome()
@@ -120,11 +120,18 @@ def _tell(outcome: Outcome) -> None:
     for item_no, error in outcome.refused:
         told.setdefault(sentence(error), []).append(item_no)
     for text, numbers in list(told.items())[:SHOWN_REFUSALS]:
-        names = ", ".join(dict.fromkeys(numbers[:SHOWN_NUMBERS])) + (" …" if len(numbers) > SHOWN_NUMBERS else "")
-        flash(_("%(names)s could not get it: %(why)s", names=names, why=text), "wait")
+        flash(_("%(names)s could not get it: %(why)s", names=_some(numbers), why=text), "wait")
+    if outcome.without_pay:
+        flash(_("%(names)s: neither the list nor this form says her pay.", names=_some(outcome.without_pay)), "wait")
     more = len(told) - SHOWN_REFUSALS
     if more > 0:
         flash(_("There are %(num)s further reasons; put these right first.", num=more), "wait")
+
+
+def _some(numbers: list[str]) -> str:
+    """The first of these item numbers, each once."""
+    each = list(dict.fromkeys(numbers))
+    return ", ".join(each[:SHOWN_NUMBERS]) + (" …" if len(each) > SHOWN_NUMBERS else "")
 
 
 @bp.post("/imports/<ref>/publish")
