@@ -46,8 +46,20 @@ def short(text: str, widest: int) -> str:
     for place, sign in enumerate(text):
         left -= 2 if ord(sign) >= 0x2E80 else 1
         if left < 0:
-            return text[:place].rstrip(_CUT) + "…"
+            return _whole_words(text[:place], text[place:]).rstrip(_CUT) + "…"
     return text
+
+
+def _whole_words(kept: str, rest: str) -> str:
+    """What was kept, without the beginning of a word that goes on in the rest; a single long word stays cut."""
+    found, after = kept, rest[:1]
+    while found and _one_word(found[-1], after):
+        found, after = found[:-1], found[-1]
+    return found or kept
+
+
+def _one_word(before: str, after: str) -> bool:
+    return before.isalnum() and after.isalnum() and max(before, after) < "\u2e80"
 
 
 def wrapped(text: str, widest: int, lines: int) -> list[str]:
@@ -62,10 +74,11 @@ def wrapped(text: str, widest: int, lines: int) -> list[str]:
         found.append(line)
         rest = rest[len(line) :]
     if rest:
-        last = found[-1].rstrip(_CUT)
+        line = found[-1]
+        last = line.rstrip(_CUT)
         while last and width(last) + 100 > widest:
-            last = last[:-1].rstrip(_CUT)
-        found[-1] = last + "…"
+            last = last[:-1]
+        found[-1] = _whole_words(last, (line + rest)[len(last) :]).rstrip(_CUT) + "…"
     return found
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from shop.actor import COMMAND
 from shop.catalog import services as catalog
+from shop.catalog.models import Product
 from shop.catalog.services import Part
 from shop.db import reading, writing
 from shop.errors import NotYours
@@ -140,6 +141,30 @@ def test_a_maker_is_named_only_while_she_agrees(fair, tmp_path):
         for row in session.scalars(select(Consent).where(Consent.maker_id == 1, Consent.item == "name")):
             session.delete(row)
     assert edition(tmp_path).items[0].maker is None
+
+
+@pytest.mark.parametrize(
+    ("certificate", "level", "number"),
+    [
+        ({"zh": "县级非遗 YZ-101", "en": "County list YZ-101"}, "County list", "YZ-101"),
+        ({"zh": "县级非遗", "en": "County list"}, "County list", ""),
+        (None, "", ""),
+    ],
+)
+def test_a_certificate_fills_its_columns_where_it_is_known(fair, tmp_path, certificate, level, number):
+    with writing() as session:
+        session.get_one(Product, fair.products["lotus"]).certificate = certificate
+    choose(fair.products["lotus"])
+    (row,) = csv.DictReader(io.StringIO(KINDS["csv"].make(edition(tmp_path), "en").decode("utf-8-sig")))
+    assert (row["Heritage level"], row["Certificate no."]) == (level, number)
+
+
+def test_no_column_for_booths_where_nobody_has_one_yet(fair, tmp_path):
+    choose(fair.products["lotus"])
+    printed = " ".join(
+        page.extract_text() for page in PdfReader(io.BytesIO(KINDS["pdf"].make(edition(tmp_path), "en"))).pages
+    )
+    assert "Booth" not in printed
 
 
 def test_the_same_edition_gives_the_same_bytes(fair, tmp_path):

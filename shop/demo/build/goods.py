@@ -69,13 +69,20 @@ def _list(session: Session, made: Made, row: dict[str, Any]) -> None:
         materials=row["materials"],
         hs_code=row["hs_code"],
         origin=row["origin"],
-        certificate=row["certificate"]["title"] if row["certificate"] else None,
+        certificate=_certified(row["certificate"]),
         lead_days=row["lead_days"],
     )
     made.variants[f"product:{row['slug']}"] = product.id
     for variant in row["variants"]:
         _variant(session, made, product.id, variant, broker)
     catalog.set_makers(session, product_id=product.id, maker_ids=[made.makers[each] for each in row["makers"]])
+
+
+def _certified(row: dict[str, Any] | None) -> dict[str, str] | None:
+    """Its title with its number, as it stands on the paper."""
+    if row is None:
+        return None
+    return {lang: f"{title} {row['number']}" for lang, title in row["title"].items()}
 
 
 def _variant(session: Session, made: Made, product_id: int, row: dict[str, Any], by: Actor) -> None:

@@ -12,7 +12,7 @@ from shop.catalog.models import PriceSplit, Product, ProductMaker, Variant
 from shop.coop.models import Coop
 from shop.crafts.models import Craft
 from shop.db import LANGS, Texts
-from shop.documents.edition import Carton, CatalogueData, CatalogueItem
+from shop.documents.edition import Carton, CatalogueData, CatalogueItem, Certificate
 from shop.expo.models import Expo
 from shop.expo.queries.selection import chosen_ids
 from shop.makers.public import PublicMaker, public_makers
@@ -153,7 +153,21 @@ def _item(
         if product.origin == "CN"
         else None,
         carton=_carton(variant.carton),
+        certificate=_certificate(product.certificate),
         url=url,
+    )
+
+
+def _certificate(words: Texts | None) -> Certificate | None:
+    """What a product is certified as. Where its words end in the same number in every language, that is its number."""
+    if not words:
+        return None
+    ends = {text.split()[-1] for text in words.values() if text.split()}
+    number = ends.pop() if len(ends) == 1 else ""
+    if not any(sign.isdecimal() for sign in number):
+        return Certificate(level=words, number="")
+    return Certificate(
+        level={lang: text.rsplit(None, 1)[0].rstrip(" ,，:：") for lang, text in words.items()}, number=number
     )
 
 
