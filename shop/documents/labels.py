@@ -86,7 +86,7 @@ LABELS: dict[str, dict[str, str]] = {
     "made_by_label": {"zh": "手艺人", "vi": "Người làm", "en": "Maker"},
     "in_words": {"zh": "大写：{words}", "vi": "Bằng chữ: {words}", "en": "In words: {words}"},
     "number": {"zh": "单号", "vi": "Số", "en": "No."},
-    "you_get": {"zh": "您这次拿", "vi": "Chị được nhận", "en": "You get"},
+    "you_get": {"zh": "您得", "vi": "Chị được nhận", "en": "You get"},
     "broker": {"zh": "女经纪人", "vi": "Tổ trưởng", "en": "Broker"},
     "sent_to": {"zh": "发到", "vi": "Trả vào", "en": "Sent to"},
     "work_accepted": {"zh": "收下的活", "vi": "Việc đã được nghiệm thu", "en": "Accepted work"},
@@ -128,7 +128,7 @@ LABELS: dict[str, dict[str, str]] = {
     "part_costs": {"zh": "付款手续费和包装", "vi": "Phí thanh toán và đóng gói", "en": "Card payment and packing"},
     "sign_maker": {"zh": "本人（签字或按指印）", "vi": "Người nhận (ký hoặc điểm chỉ)", "en": "Maker (signature or thumb)"},
     "sign_broker": {"zh": "女经纪人", "vi": "Tổ trưởng", "en": "Broker"},
-    "sign_coop": {"zh": "合作社会计", "vi": "Kế toán hợp tác xã", "en": "Co-op treasurer"},
+    "sign_coop": {"zh": "会计", "vi": "Kế toán", "en": "Treasurer"},
 }
 # fmt: on
 

@@ -1,11 +1,14 @@
 """A statement as a page or as a PDF; the desk, the maker's card and the office lead to it by addresses of their own."""
 
+from functools import partial
+
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from shop.catalog.sentences import PART_COLOURS, part_label
 from shop.db import LANGS, reading
+from shop.documents.labels import label
 from shop.documents.statement import statement_pdf
 from shop.money import Money
 from shop.payouts.sheet import code, method_text, months_back, paper, sheet, span_of, who_of
@@ -45,6 +48,7 @@ def statement_page(payee: str, /, *, endpoint: str, back: str, usual: str = "", 
         "payouts/statement.html",
         sheet=found,
         payee=payee,
+        w=partial(label, lang=lang),
         method=method_text(found.method),
         paid=paid,
         paid_total=Money(found.paid.minor, found.books.currency) if found.paid else None,

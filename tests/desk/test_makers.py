@@ -1,5 +1,7 @@
 """Her makers and their statements: what stands there is what was posted, in three languages, on one A4 page."""
 
+import io
+
 import pytest
 from pypdf import PdfReader
 
@@ -7,6 +9,7 @@ from shop import clock
 from shop.brokers.models import Broker
 from shop.brokers.services import end_mandate
 from shop.db import writing
+from shop.documents.labels import label
 from shop.makers.index import index_maker
 from shop.makers.models import Maker
 from shop.payouts.models import Payout
@@ -66,6 +69,18 @@ def test_the_statement_says_what_was_posted_in_figures_and_words(mei, visit, sen
     assert "236,00" in page.text if lang == "vi" else "¥236.00" in page.text
     assert kept("maker:1:in_transit") == 23600
     assert "400-000-0000" in page.text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_page_and_paper_use_the_same_words(mei, visit, sent, lang):
+    sent()
+    page = visit(f"/desk/makers/1/statement?lang={lang}", client=mei, lang=lang, ceiling=14)
+    paper = PdfReader(io.BytesIO(mei.get(f"/desk/makers/1/statement.pdf?lang={lang}").data))
+    printed = "".join("".join(part.extract_text() for part in paper.pages).split())
+    for key in ("you_get", "work_accepted", "slip", "accepted", "sent_to", "state_sent", "sign_maker", "sign_coop"):
+        word = label(key, lang)
+        assert word in page.source, key
+        assert "".join(word.split()) in printed, key
 
 
 def test_it_shows_what_the_buyer_paid_beside_her_pay(mei, visit, sent):
