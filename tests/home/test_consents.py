@@ -162,6 +162,15 @@ def test_no_average_for_fewer_than_five(shop, visit, withdraw):
     assert "average" not in visit("/en/products/plate").text
 
 
+def test_a_card_and_a_page_without_pay_and_average_say_why(shop, visit, withdraw):
+    for lang, words in (("en", "Her pay is not public"), ("zh", "工钱不公开"), ("vi", "Tiền công không công khai")):
+        assert words not in visit(f"/{lang}/products/plate").text
+    withdraw(5, "pay_per_piece")
+    for lang, words in (("en", "Her pay is not public"), ("zh", "工钱不公开"), ("vi", "Tiền công không công khai")):
+        assert words in visit(f"/{lang}/products/plate").one(".big-price")
+        assert sum(words in card for card in visit(f"/{lang}/products").all(".card .pay")) == 1
+
+
 def _market(share: Share) -> Market:
     empty: dict = {}
     return Market("", empty, empty, empty, empty, empty, empty, empty, {1: share}, (), more=False, until=0.0)
