@@ -24,6 +24,18 @@ class Walker:
         self.page.wait_for_load_state("load")
 
 
+def test_who_continues_as_the_broker_has_work_to_assign_to_collect_and_to_pay_out(demo_shop, open_page):
+    page = open_page(width=390)
+    page.goto(f"{demo_shop.url}/en/")
+    page.locator(".demo summary").click()
+    page.get_by_role("button", name="Broker", exact=True).click()
+    page.wait_for_url("**/desk/")
+    for heading in ("要收的活", "等她点头", "要派的活", "要寄的"):
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    page.goto(f"{demo_shop.url}/desk/pay")
+    expect(page.locator("main")).to_contain_text("还要交给1人")
+
+
 def test_a_newcomer_gets_from_the_home_page_to_a_confirmed_statement_in_fifteen_clicks(demo_shop, page, shot):
     walker = Walker(page)
     page.goto(f"{demo_shop.url}/en/")
