@@ -18,6 +18,7 @@ SHORT = {"zh": "M月d日", "vi": "dd/MM/yyyy", "en": "d MMM y"}
 MONTH = {"zh": "y年M月", "vi": "MM/y", "en": "MMM y"}
 LONG = {"zh": "y年M月d日EEEE", "vi": "EEEE, dd/MM/yyyy", "en": "EEEE d MMMM y"}
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -87,9 +88,16 @@ def name(text: str | None) -> Markup:
     return escape(text or "")
 
 
+def isolated(text: str | None) -> Markup:
+    """A name from outside in its own direction of writing; marks in it that would turn the text show as �."""
+    return Markup("<bdi>{}</bdi>").format(_TURNING.sub("�", text or ""))
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(money=money, day=day, day_long=day_long, tri=tri, tri_text=tri_text)
-    app.jinja_env.filters.update(moment=moment, month=month, listed=listed, in_words=words_of, name=name)
+    app.jinja_env.filters.update(
+        moment=moment, month=month, listed=listed, in_words=words_of, name=name, isolated=isolated
+    )
     app.jinja_env.globals.update(Money=Money)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

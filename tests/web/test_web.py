@@ -14,6 +14,7 @@ from shop.db import reading, writing
 from shop.errors import Conflict, NotYours
 from shop.web import access
 from shop.web.cross_site import WITHOUT_TOKEN
+from shop.web.filters import isolated
 from shop.web.second_run import twice
 from tests.support.apps import SITE
 
@@ -294,3 +295,8 @@ def test_static_files_carry_the_hash_of_their_contents_and_are_kept_a_year(probe
     assert said.status_code == 200
     assert "max-age=31536000" in said.headers["Cache-Control"]
     said.close()
+
+
+def test_a_file_s_name_cannot_turn_the_page_around():
+    assert str(isolated("list\u202efdp.exe")) == "<bdi>list\ufffdfdp.exe</bdi>"
+    assert str(isolated("<b>")) == "<bdi>&lt;b&gt;</bdi>"

@@ -55,7 +55,7 @@ def imports() -> ResponseReturnValue:
     form = UploadForm(data={"currency": currency, "kind": "auto"})
     form.workshop_id.choices = choices((house.id, house.name) for house in houses)
     form.kind.choices = choices((kind, _kind_label(kind)) for kind in KINDS)
-    form.currency.choices = choices((code, code) for code in CURRENCIES)
+    form.currency.choices = choices((code, code) for code in sorted(CURRENCIES, key=lambda code: code != currency))
     faults: Sequence[RowFault] = ()
     status = 200
     if posted():

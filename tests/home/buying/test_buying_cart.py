@@ -107,6 +107,14 @@ def test_a_number_that_is_none_is_refused_and_nothing_changes(anna, market, quan
     assert lines() == {variant_id: 2}
 
 
+def test_of_several_who_can_make_it_none_is_named_as_the_one_who_gets_the_money(anna, market):
+    anna.add(market.variants["lotus"])
+    anna.add(market.variants["knot"])
+    said = anna.see("/cart").text
+    assert "goes to the makers." in said
+    assert "goes to Lan" not in said
+
+
 def test_nought_in_the_cart_takes_the_piece_out(anna, market):
     kept, gone = market.variants["plate"], market.variants["lotus"]
     anna.add(kept)

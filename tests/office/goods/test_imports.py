@@ -226,3 +226,11 @@ def test_many_rows_are_paged(goods, as_, visit):
     second = visit(after, client=fen)
     assert "rows 101 to 130 of 130" in second.text
     assert visit(second.hrefs("a[rel=prev]")[0], client=fen).all("tbody th")[0] == "2"
+
+
+def test_the_co_ops_own_currency_stands_first_and_a_turned_name_is_shown_straight(goods, as_, visit):
+    page = visit("/office/imports", client=as_(FEN))
+    assert page.all("#currency option")[0] == "CNY"
+    tried = sent(visit, as_(FEN), csv_of(*GOOD), "list\u202evsc.csv")
+    assert "\u202e" not in tried.source
+    assert "list\ufffdvsc.csv" in tried.text
