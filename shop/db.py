@@ -139,10 +139,12 @@ def engine() -> Engine:
 def make_engine(url: str, *, pool: int = 64) -> Engine:
     """An engine with the pragmas and pool sizes of house.md 4 and 5."""
     if url.startswith("sqlite"):
-        made = create_engine(url, pool_size=pool, max_overflow=0, connect_args={"check_same_thread": False})
+        made = create_engine(
+            url, pool_size=pool, max_overflow=0, connect_args={"check_same_thread": False}, hide_parameters=True
+        )
         event.listen(made, "connect", _sqlite_pragmas)
     else:
-        made = create_engine(url, pool_size=10, max_overflow=5, pool_timeout=5, pool_pre_ping=True)
+        made = create_engine(url, pool_size=10, max_overflow=5, pool_timeout=5, pool_pre_ping=True, hide_parameters=True)
     event.listen(made, "begin", _begin)
     return made
 

@@ -6,11 +6,12 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from shop.errors import ShopError
+from shop.web.logs import told
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {}
 """Code of a refusal → its sentence. Each room adds its own in `init_app`."""
@@ -46,8 +47,8 @@ def error_page(status: int, text: str = "") -> Response:
     title, usual = _titles(status)
     try:
         page = render_template("errors/error.html", status=status, title=title, text=text or usual)
-    except Exception:  # noqa: BLE001  the page about a fault must not fail for that same fault
-        structlog.get_logger().exception("error page", id=g.get("request_id", ""))
+    except Exception as error:  # noqa: BLE001  the page about a fault must not fail for that same fault
+        structlog.get_logger().error("error page", id=g.get("request_id", ""), trace=told(error))
         page = render_template("errors/bare.html", status=status, title=title, text=text or usual)
     return make_response(page, status)
 
@@ -77,10 +78,16 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(PoolTimeout)
     @app.errorhandler(OperationalError)
     def database_away(error: Exception) -> Response:
-        structlog.get_logger().error("database", id=g.get("request_id", ""), error=str(error)[:300])
+        structlog.get_logger().error("database", id=g.get("request_id", ""), trace=told(error))
         page = error_page(503)
         page.headers["Retry-After"] = "3"
         return page
+
+    @app.errorhandler(DataError)
+    def cannot_be_kept(error: DataError) -> Response:
+        """PostgreSQL keeps no NUL, and no number or text beyond its column. Nothing was stored; it may be our fault."""
+        structlog.get_logger().error("data", id=g.get("request_id", ""), route=str(request.url_rule), trace=told(error))
+        return error_page(422, _("There is a character in it that cannot be kept.") if "NUL" in str(error.orig) else "")
 
     @app.errorhandler(InternalServerError)
     def broke(_error: InternalServerError) -> Response:

@@ -5,12 +5,44 @@ import re
 import secrets
 import sys
 import time
+import traceback
+from types import TracebackType
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 log = structlog.get_logger()
+SHORTEST_SECRET = 8
+
+Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+def told(error: BaseException) -> str:
+    """The traceback of a fault, without what opens somebody's page: what stands in the address, and the values that a
+    database repeats in its complaints.
+    """
+    text = "".join(traceback.format_exception(error))
+    text = re.sub(r"(?m)^(DETAIL|CONTEXT):.*$", r"\1: …", text)
+    form = request.__dict__.get("form") or {}  # if it was read: reading it here might fail anew
+    named = [*(request.view_args or {}).values(), *request.args.values(), *form.values()]
+    for value in sorted({str(each) for each in named}, key=len, reverse=True):
+        if len(value) >= SHORTEST_SECRET:
+            text = text.replace(value, "…")
+    return text
+
+
+def say_fault(found: Raised | Any) -> None:
+    """In place of Flask's own line, which repeats the whole address."""
+    error = found[1] if isinstance(found, tuple) else found
+    log.error(
+        "fault",
+        id=g.get("request_id", ""),
+        method=request.method,
+        route=str(request.url_rule or "none"),
+        trace=told(error) if isinstance(error, BaseException) else "",
+    )
 
 
 def init_app(app: Flask) -> None:
@@ -27,6 +59,7 @@ def init_app(app: Flask) -> None:
         logger_factory=lambda *_args: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    app.log_exception = say_fault  # type: ignore[method-assign,assignment]
 
     @app.before_request
     def name_request() -> None:
@@ -39,7 +72,7 @@ def init_app(app: Flask) -> None:
         response.headers["X-Request-Id"] = g.get("request_id", "")
         slow_ms = int((time.perf_counter() - g.get("began", time.perf_counter())) * 1000)
         if response.status_code >= 500 or slow_ms > 1000 or request.method == "POST":
-            # the path only: a query or a secret link's tail has no place in a log
+            # the rule only: a query or a secret link's tail has no place in a log
             log.info(
                 "request",
                 id=g.get("request_id", ""),

@@ -153,3 +153,9 @@ def test_work_and_slips_have_lists_of_their_own(mei, visit, knots, asked, speaks
         visit("/desk/work", client=mei, lang=lang, ceiling=9)
         visit("/desk/slips", client=mei, lang=lang, ceiling=9)
         visit(f"/desk/work/{knots.id}", client=mei, lang=lang)
+
+
+def test_a_reason_with_signs_that_no_database_keeps_is_written_without_them(mei, asked):
+    said = mei.send(f"/desk/slips/{asked[0]}/take-back", reason="ill\x00 \x0btoday\x7f")
+    assert said.status_code == 303
+    assert rows()[0].reason == "ill today"

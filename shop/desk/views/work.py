@@ -210,11 +210,11 @@ def take_back(assignment_id: int) -> ResponseReturnValue:
     me = access.my_slip(assignment_id)
     with reading() as session:
         work_order_id = slips.slip(session, assignment_id=assignment_id).assignment.work_order_id
+    # without what no database keeps, or no page can show
+    reason = "".join(sign for sign in request.form.get("reason", "") if sign.isprintable()).strip()[:200]
     try:
         with writing() as session:
-            work.take_back(
-                session, assignment_id=assignment_id, by=me.actor, reason=request.form.get("reason", "").strip()[:200]
-            )
+            work.take_back(session, assignment_id=assignment_id, by=me.actor, reason=reason)
     except ShopError as error:
         return refused(error, "desk.assign", work_order_id=work_order_id)
     return done("desk.assign", _("The pieces are open again."), work_order_id=work_order_id)
