@@ -15,3 +15,4 @@ graceful_timeout = 20
 keepalive = 5
 forwarded_allow_ips = "127.0.0.1"
 accesslog = None
+raw_env = ["APP_ENV=production"]

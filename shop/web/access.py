@@ -6,9 +6,9 @@ A room's `access.py` declares `@rule("broker", own="assignment")` functions; a v
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
-from flask import Flask, current_app, g, has_request_context, redirect, request, url_for
+from flask import Flask, current_app, g, has_request_context, request
 from flask_login import COOKIE_NAME, LoginManager, current_user
 from werkzeug.exceptions import Forbidden
 
@@ -91,11 +91,6 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app, add_context_processor=False)
     # there is no remember cookie here, and looking for one would open the session on every public answer
     app.after_request_funcs[None].remove(login_manager._update_remember_cookie)  # noqa: SLF001
-
-    @app.errorhandler(SignInFirst)
-    def to_sign_in(_error: SignInFirst) -> Any:
-        back = request.full_path.rstrip("?") if request.method == "GET" else ""
-        return redirect(url_for("people.sign_in", next=back or None), 303)
 
     @app.context_processor
     def who() -> dict[str, object]:
