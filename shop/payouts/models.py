@@ -9,6 +9,9 @@ from shop.db import Base, Currency, Id, Minor, Utc, one_of
 
 RAILS = ("cash", "bank_file")
 
+LONGEST_REASON = 300
+"""Signs an officer has to say why a payout is ended."""
+
 
 class PayoutMethod(Base):
     """How a payee wants her money. A new way is a new row; `live` is the one in use."""

@@ -5,7 +5,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from shop.office.forms.fields import FILL_IN, TOO_LONG
-from shop.payouts.services.ending import LONGEST_REASON
+from shop.payouts.models import LONGEST_REASON
 from shop.web.forms import ShopForm
 
 

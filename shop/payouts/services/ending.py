@@ -13,11 +13,9 @@ from shop.errors import BadInput, NotFound
 from shop.ledger.chart import account
 from shop.ledger.services import Draft, Move, post
 from shop.payouts.errors import WrongState
-from shop.payouts.models import Payout, PayoutItem
+from shop.payouts.models import LONGEST_REASON, Payout, PayoutItem
 from shop.payouts.services.batches import key_of
 from shop.payouts.services.rights import OFFICERS, only
-
-LONGEST_REASON = 300
 
 
 def end_payout(session: Session, *, payout_id: int, reason: str, by: Actor) -> Payout:
