@@ -17,7 +17,7 @@ from shop.work.errors import Answered, CountsDisagree, NotAgreed, NotHerWork, To
 from shop.work.models import WorkAssignment, WorkReceipt
 from shop.work.queries import proposal, unassigned
 from shop.work.services import Counts, Share
-from tests.factories.orders import agreed, paid, received, work_of
+from tests.factories.orders import agreed, on_shelf, paid, received, work_of
 from tests.people import HOA, MEI
 
 
@@ -268,3 +268,25 @@ def test_a_proposal_shows_the_very_sums_that_end_up_on_the_slips(shop, statement
         made = work.assign(session, work_order_id=order.id, shares=shares, by=MEI)
         assert [each.pay_minor for each in made] == [each.pay_minor for each in proposed]
     assert sum(each.pay_minor for each in proposed) == 28_701
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [({}, None), ({"by": MEI}, NotYours), ({"maker_id": 1}, BadInput), ({"variant": "lotus"}, BadInput)],
+)
+def test_a_known_key_shows_its_receipt_only_to_its_own_and_for_the_same_pieces(shop, changes, error):
+    on_shelf(shop.variants["plate"], 5, 2, key="once")
+    again = {"variant": "plate", "maker_id": 5, "by": HOA, **changes}
+    variant_id = shop.variants[again.pop("variant")]
+
+    def lay():
+        with writing() as session:
+            return work.make_for_shelf(session, variant_id=variant_id, quantity=2, how="visit", key="once", **again)
+
+    if error is None:
+        assert lay().accepted == 2
+    else:
+        with pytest.raises(error):
+            lay()
+    with reading() as session:
+        assert session.scalar(select(func.count(WorkReceipt.id))) == 1

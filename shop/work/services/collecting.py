@@ -228,6 +228,15 @@ def _book(
     post(session, [draft], by=by)
 
 
+def _same_receipt(session: Session, known: WorkReceipt, *, variant_id: int, maker_id: int, by: Actor) -> WorkReceipt:
+    """The receipt there is, for whoever may see it and if it is of this work: NotYours, BadInput."""
+    assignment = session.get_one(WorkAssignment, known.assignment_id)
+    order = my_work_order(session, assignment.work_order_id, by)
+    if (order.variant_id, assignment.maker_id, order.purpose) != (variant_id, maker_id, "shelf"):
+        raise BadInput(field="key")
+    return known
+
+
 def make_for_shelf(
     session: Session, *, variant_id: int, maker_id: int, quantity: int, how: str, key: str, by: Actor
 ) -> WorkReceipt:
@@ -237,7 +246,7 @@ def make_for_shelf(
     """
     known = session.scalar(select(WorkReceipt).where(WorkReceipt.key == key))
     if known is not None:
-        return known
+        return _same_receipt(session, known, variant_id=variant_id, maker_id=maker_id, by=by)
     variant = session.get(Variant, variant_id)
     if variant is None:
         raise NotFound(what="variant")
