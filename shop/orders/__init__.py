@@ -9,9 +9,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from shop.orders import checks, jobs, sentences  # noqa: PLC0415  they need the models of a ready app
+    from shop.orders import checks, jobs, sentences, sweeps  # noqa: PLC0415  they need the models of a ready app
 
     assert app is not None
     checks.init_checks()
     jobs.init_app()
+    sweeps.init_app()
     sentences.init_app()

@@ -7,7 +7,8 @@ What runs every so often, and what comes in by SMS, goes through here as well.
 
 from flask import Flask
 
-from shop.outbox import cli, mail, sms, worker
+from shop.outbox import cli, mail, queries, sms, sweep, worker
+from shop.web import health
 
 
 def init_app(app: Flask) -> None:
@@ -15,3 +16,6 @@ def init_app(app: Flask) -> None:
     mail.init_app(app)
     sms.init_app(app)
     cli.init_app(app)
+    sweep.init_app()
+    health.SHOWN["worker_seen_at"] = queries.worker_seen_at
+    health.SHOWN["oldest_job_due_at"] = lambda session: queries.backlog(session).oldest_due_at

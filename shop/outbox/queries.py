@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop import clock
@@ -70,13 +70,3 @@ def rows(
     if before is not None:
         page = page.where(OutboxRow.id < before)
     return list(session.scalars(page))
-
-
-def letters_owed(session: Session, *, since: datetime = datetime(1970, 1, 1, tzinfo=UTC)) -> int:
-    """How many letters and SMS have been owed since; counted up to 1000."""
-    found = (
-        select(OutboxRow.id)
-        .where(or_(OutboxRow.kind == "mail", OutboxRow.kind == "sms"), OutboxRow.created_at >= since)
-        .limit(COUNTED)
-    )
-    return session.scalar(select(func.count()).select_from(found.subquery())) or 0

@@ -1,5 +1,7 @@
 """What `flask audit` checks of payouts: claims, sums, and the accounts behind them."""
 
+from datetime import datetime
+
 from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.orm import Session
 
@@ -7,6 +9,8 @@ from shop.ledger.audit import Breach, Sums, booked, check, disagreeing, named_ro
 from shop.ledger.chart import account
 from shop.ledger.models import Earning, Posting
 from shop.payouts.models import Confirmation, Payout, PayoutItem
+from shop.payouts.queries import oldest_waiting
+from shop.web import health
 
 NOT_TAKEN = ("drafted", "cancelled", "failed", "returned")
 """States of a payout whose sum is still, or again, available."""
@@ -80,7 +84,14 @@ def _approved(session: Session) -> list[Breach]:
     return named_rows(session, "payouts.approved_is_posted", wrong)
 
 
+def _oldest_at(session: Session) -> datetime | None:
+    found = oldest_waiting(session)
+    return found.available_at if found else None
+
+
 def init_checks() -> None:
+    """Register these, and show on the health page how long pay has been waiting for a batch (money.md 4)."""
+    health.SHOWN["oldest_available_earning"] = _oldest_at
     for name, found in {
         "payouts.claimed_twice": _claims,
         "payouts.sum_of_items": _sums,
