@@ -13,7 +13,7 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 from shop.errors import ShopError
 
 WIDTHS = (320, 480, 800, 1200)
-MAX_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 12_000
 _FORMATS = ("JPEG", "PNG", "WEBP")

@@ -9,6 +9,7 @@ from shop.web import (
     access,
     addresses,
     assets,
+    bodies,
     countries,
     cross_site,
     errors,
@@ -24,6 +25,7 @@ from shop.web import (
 def init_web(app: Flask) -> None:
     """Wire the parts in the order in which a request meets them."""
     logs.init_app(app)
+    bodies.init_app(app)
     addresses.init_app(app)
     i18n.init_app(app)
     cross_site.init_app(app)

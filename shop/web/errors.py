@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
@@ -11,7 +12,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from shop.errors import ShopError
+from shop.web.access import signed_in
 from shop.web.logs import told
+
+WITH_LAYOUT = {"desk", "office"}
+"""Rooms whose people stay in their own frame where something went wrong."""
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {}
 """Code of a refusal → its sentence. Each room adds its own in `init_app`."""
@@ -53,6 +58,39 @@ def error_page(status: int, text: str = "") -> Response:
     return make_response(page, status)
 
 
+def _before() -> str:
+    """The address of ours that sent this request, as far as the browser says; else ""."""
+    said = urlsplit(request.referrer or "")
+    if said.netloc != request.host or not said.path.startswith("/") or said.path.startswith("//"):
+        return ""
+    return said.path + (f"?{said.query}" if said.query else "")
+
+
+def too_large() -> Response:
+    """The room's own page, since her text is still in the form that the browser goes back to."""
+    if request.blueprint not in WITH_LAYOUT or signed_in() is None:
+        return error_page(413)
+    megabytes = (request.max_content_length or 0) // (1024 * 1024)
+    text = _(
+        "What you sent is larger than %(size)s MB; a photo is the usual reason. Nothing was saved. Go back with your"
+        " browser's own button: what you typed is still there. Then choose a smaller photo.",
+        size=megabytes,
+    )
+    try:
+        page = render_template(
+            "errors/error.html",
+            status=413,
+            title=_titles(413)[0],
+            text=text,
+            error_layout=f"layouts/{request.blueprint}.html",
+            form_before=_before(),
+        )
+    except Exception as error:  # noqa: BLE001  the page about a fault must not fail itself
+        structlog.get_logger().error("error page", id=g.get("request_id", ""), trace=told(error))
+        return error_page(413, text)
+    return make_response(page, 413)
+
+
 def init_app(app: Flask) -> None:
     SENTENCES.setdefault("not_found", lambda _data: _("It may have moved, or the address has a slip in it."))
     SENTENCES.setdefault("taken", lambda _data: _("Another one has this name or number already."))
@@ -69,7 +107,7 @@ def init_app(app: Flask) -> None:
     def http(error: HTTPException) -> Any:
         if error.code is None or error.code < 400:
             return error
-        page = error_page(error.code)
+        page = too_large() if error.code == 413 else error_page(error.code)
         for name, value in error.get_headers():
             if name in {"Retry-After", "Allow"}:
                 page.headers[name] = value

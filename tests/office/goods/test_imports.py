@@ -209,7 +209,7 @@ def test_the_treasurer_brings_nothing_in(goods, as_, visit):
 
 def test_a_list_over_the_limit_of_a_form_is_told_in_the_users_language(goods, as_, visit):
     answer = as_(FEN, "zh").post(
-        "/office/imports", data=b"x" * 13_000_000, content_type="multipart/form-data; boundary=x"
+        "/office/imports", data=b"x" * 26_000_000, content_type="multipart/form-data; boundary=x"
     )
     assert answer.status_code == 413
     assert "太大" in answer.text
