@@ -11,7 +11,11 @@ from shop.desk.blueprint import desk
 from shop.desk.sentences import bad_input
 from shop.errors import BadInput, ShopError
 from shop.web.access import signed_in
+from shop.web.addresses import number
 from shop.web.errors import sentence
+
+__all__ = ["number"]
+"""Passed on to the views of this room."""
 
 DESK_DEVICE = "desk_device"
 """A mark on a device that a broker has used: a word given there by a card is told to the co-op."""
@@ -37,11 +41,6 @@ def refused(error: ShopError, endpoint: str, **where: object) -> ResponseReturnV
         raise error
     flash(told(error), "error")
     return redirect(url_for(endpoint, **where), 303)  # type: ignore[arg-type]
-
-
-def number(name: str) -> int:
-    """A number from the address, 0 for anything else; never larger than the databases count."""
-    return min(max(request.args.get(name, 0, type=int), 0), 2**62)
 
 
 def place(name: str) -> tuple[date, int] | None:

@@ -1,15 +1,14 @@
 """Photos on a form: stored at once, and kept through errors as a signed name that only their uploader can use."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
 
-from config import Settings
 from shop.actor import Actor
 from shop.db import writing
+from shop.media.folder import media_folder
 from shop.media.pipeline import MAX_BYTES
 from shop.media.services import Kept, add_kept, keep
 
@@ -25,13 +24,6 @@ class Shot:
 
 def _serializer() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.secret_key or "", salt="desk-photo")
-
-
-def media_folder() -> Path:
-    """Where this app keeps its pictures."""
-    settings = current_app.config["SETTINGS"]
-    assert isinstance(settings, Settings)
-    return settings.media_path
 
 
 def signed(picture_id: int, key: str, by: Actor) -> Shot:

@@ -1,24 +1,15 @@
 """Pictures as pages ask for them. Their names never come again with other contents, so they may be cached for good."""
 
-from pathlib import Path
+from flask import Blueprint, Response, request
 
-from flask import Blueprint, Response, current_app, request
-
-from config import Settings
 from shop.errors import NotFound
+from shop.media.folder import media_folder
 from shop.media.pipeline import WIDTHS
 from shop.media.storage import path_of
 from shop.web import access
 
 bp = Blueprint("media", __name__)
 _YEAR_SECONDS = 31_536_000
-
-
-def media_folder() -> Path:
-    """Where this app keeps its pictures."""
-    settings = current_app.config["SETTINGS"]
-    assert isinstance(settings, Settings)
-    return settings.media_path
 
 
 @bp.get("/media/<string(length=32):key>-<int:width>.webp")

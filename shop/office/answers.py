@@ -1,24 +1,27 @@
 """What office pages share: running a form's service and putting its refusal where it belongs, keyset pages, choices."""
 
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import current_app, request
+from flask import request
 from sqlalchemy.orm import Session
 from wtforms import FormField
 from wtforms.fields.choices import SelectChoice
 
-from config import Settings
 from shop.actor import Actor
 from shop.db import Texts, writing
 from shop.errors import ShopError
 from shop.media import services as pictures
+from shop.media.folder import media_folder
 from shop.media.pipeline import BadPicture
 from shop.office.forms.makers import PictureForm
+from shop.web.addresses import number
 from shop.web.errors import sentence
 from shop.web.filters import tri_text
 from shop.web.forms import ShopForm
+
+__all__ = ["media_folder", "number"]
+"""Passed on to the views of this room."""
 
 PAGE = 50
 T = TypeVar("T")
@@ -54,12 +57,6 @@ def picture_refusal(form: PictureForm, by: Actor, work: Callable[[Session, int],
     return refusal(form, lambda session: work(session, pictures.add_kept(session, kept=kept, by=by).id))
 
 
-def media_folder() -> Path:
-    settings = current_app.config["SETTINGS"]
-    assert isinstance(settings, Settings)
-    return settings.media_path
-
-
 def put(form: ShopForm, error: ShopError, name: str = "") -> None:
     """Write a refusal's sentence at its field."""
     name = name or str(error.data.get("field", ""))
@@ -75,12 +72,6 @@ def put(form: ShopForm, error: ShopError, name: str = "") -> None:
 def posted() -> bool:
     """Whether this request sends a form."""
     return request.method == "POST"
-
-
-def number(name: str) -> int:
-    """A number from the address, 0 for anything else; never larger than the databases count."""
-    found = request.args.get(name, 0, type=int)
-    return min(max(found, 0), 2**62)
 
 
 def words_asked() -> str:

@@ -1,6 +1,6 @@
 """Numbers in addresses: what no database can count is no address of ours."""
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.routing import IntegerConverter, ValidationError
 
 MOST = 2**63 - 1
@@ -17,6 +17,11 @@ class Number(IntegerConverter):
         if found > MOST:
             raise ValidationError
         return int(found)
+
+
+def number(name: str) -> int:
+    """A number from the address's query, 0 for anything else; never larger than the databases count."""
+    return min(max(request.args.get(name, 0, type=int), 0), 2**62)
 
 
 def init_app(app: Flask) -> None:

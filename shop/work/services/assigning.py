@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from shop import clock
@@ -20,8 +20,9 @@ from shop.makers.models import Maker
 from shop.money import share
 from shop.work.capacity import refresh_lead_days
 from shop.work.errors import Answered, NotHerWork, TooMany, TooYoung
-from shop.work.models import LIVE, WorkAssignment, WorkOrder
+from shop.work.models import WorkAssignment, WorkOrder
 from shop.work.news import News, tell
+from shop.work.queries import left_of
 
 TOLD_HOW = ("slip", "visit", "call", "sms", "self")
 
@@ -91,18 +92,13 @@ def assign(
     wanted = [each for each in shares if each.quantity]
     if not wanted or any(each.quantity < 0 for each in wanted) or order.state != "open":
         raise BadInput(field="quantity")
-    live = session.execute(
-        select(
-            func.coalesce(func.sum(WorkAssignment.quantity - WorkAssignment.rejected), 0),
-            func.coalesce(func.sum(WorkAssignment.pay_minor - WorkAssignment.lost_minor), 0),
-        ).where(WorkAssignment.work_order_id == order.id, WorkAssignment.state.in_(LIVE))
-    ).one()
-    left, left_minor = order.quantity - int(live[0]), order.maker_minor - int(live[1])
+    free = left_of(session, work_order=order)
+    left, left_minor = free.pieces, free.minor
     asked = sum(each.quantity for each in wanted)
     if asked > left:
         raise TooMany(asked=asked, left=left)
     for each in wanted:
-        may_work(session, order=order, maker_id=each.maker_id, by=by)
+        may_work(session, order=order, maker_id=each.maker_id)
     pays = share(left_minor, [*(each.quantity for each in wanted), left - asked])
     made = [
         WorkAssignment(
@@ -124,7 +120,7 @@ def assign(
     return made
 
 
-def may_work(session: Session, *, order: WorkOrder, maker_id: int, by: Actor) -> Maker:
+def may_work(session: Session, *, order: WorkOrder, maker_id: int) -> Maker:
     """The maker, if she may get this work: of age, here, able, and with a mandate for this broker."""
     maker = session.get(Maker, maker_id)
     if maker is None or maker.left_on is not None:
@@ -149,7 +145,6 @@ def may_work(session: Session, *, order: WorkOrder, maker_id: int, by: Actor) ->
     )
     if mandate is None or able is None:
         raise NotHerWork(maker_id=maker_id)
-    assert by is not None
     return maker
 
 
@@ -170,7 +165,7 @@ def answer(session: Session, *, assignment_id: int, yes: bool, how: str, by: Act
             return assignment
         raise Answered(state=assignment.state)
     if yes:
-        may_work(session, order=order, maker_id=assignment.maker_id, by=by)
+        may_work(session, order=order, maker_id=assignment.maker_id)
     assignment.state = "agreed" if yes else "refused"
     assignment.told_how, assignment.answered_at, assignment.answered_by = how, clock.now(), by.key
     assignment.reason = reason[:200]

@@ -272,7 +272,7 @@ def make_for_shelf(
     )
     if by.role == "broker" and order.broker_id != by.broker_id:
         raise NotYours(variant_id=variant_id)
-    may_work(session, order=order, maker_id=maker_id, by=by)
+    may_work(session, order=order, maker_id=maker_id)
     assignment = WorkAssignment(
         work_order_id=order.id,
         maker_id=maker_id,
