@@ -9,7 +9,7 @@ from importlib import import_module
 from flask import Flask, request
 
 VIEWS = (
-    *("index", "batches", "sending", "payouts", "statements", "books", "orders", "outbox"),
+    *("index", "batches", "sending", "payouts", "statements", "books", "orders", "orders_refunds", "outbox"),
     *("products", "product_parts", "imports", "drafts"),
     *("makers", "answers", "brokers", "workshops", "users", "coop", "pages", "crafts", "places", "history"),
 )

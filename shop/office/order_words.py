@@ -7,7 +7,7 @@ from flask_babel import ngettext
 
 from shop.db import Texts
 from shop.money import Money
-from shop.orders.models import OrderEvent
+from shop.orders.models import OrderEvent, Refund
 from shop.web.filters import money, tri_text
 from shop.work.sentences import told_label
 
@@ -64,14 +64,18 @@ def reason_label(reason: str) -> str:
     return known[reason]
 
 
-def refund_label(state: str) -> str:
+def refund_label(refund: Refund) -> str:
     """Where a refund stands."""
+    if refund.bank_approved_by:
+        return str(_("sent by bank"))
+    if refund.bank_asked_by:
+        return str(_("is to go by bank"))
     known: dict[str, str] = {
         "decided": _("on its way to Stripe"),
         "sent": _("sent by Stripe"),
         "failed": _("could not be sent"),
     }
-    return known[state]
+    return known[refund.state]
 
 
 def event_label(event: OrderEvent, makers: Mapping[int, Texts], currency: str) -> str:
@@ -119,6 +123,11 @@ def _plain(kind: str, amount: str, tracking: str) -> str:
         "late_payment": _("paid too late, %(amount)s go back", amount=amount),
         "double_payment": _("paid twice, %(amount)s go back", amount=amount),
         "over_payment": _("paid too much, %(amount)s go back", amount=amount),
+        "refund_failed": _("%(amount)s could not be sent back", amount=amount),
+        "refund_again": _("%(amount)s are sent back once more", amount=amount),
+        "refund_bank": _("%(amount)s are to go back by bank", amount=amount),
+        "refund_bank_dropped": _("%(amount)s do not go back by bank after all", amount=amount),
+        "refund_by_bank": _("%(amount)s went back by bank", amount=amount),
     }
     return known.get(kind, kind)
 

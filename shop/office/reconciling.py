@@ -75,8 +75,22 @@ def _expected(
         return rows
     if movement.kind in {"refund", "payment_refund"}:
         return [("refund", name, movement.amount_minor - movement.fee_minor, by_end.get(movement.source or ""))]
+    if movement.kind == "refund_failure":
+        return [
+            (
+                "refund",
+                name,
+                movement.amount_minor - movement.fee_minor,
+                books.get(f"{_sent_as(movement, by_end)}:failed"),
+            )
+        ]
     return [("other", name, movement.amount_minor - movement.fee_minor, None)]
 
 
+def _sent_as(movement: Movement, by_end: dict[str, StripePosting]) -> str:
+    sent = by_end.get(movement.source or "")
+    return sent.key if sent else ""
+
+
 def _what(kind: str) -> str:
-    return {"pay": "payment", "pay_fee": "fee", "refund_sent": "refund"}.get(kind, "other")
+    return {"pay": "payment", "pay_fee": "fee", "refund_sent": "refund", "refund_failed": "refund"}.get(kind, "other")

@@ -164,11 +164,13 @@ class Gateway:
         expires_at: datetime,
         idempotency_key: str,
         metadata: Mapping[str, str],
+        shop_name: str = "",
     ) -> CheckoutAnswer:
         """A payment page for the sum of ``lines``, open until ``expires_at`` (at least 30 minutes away).
 
         ``ref`` names what is paid and finds the session again (at most 200 characters); ``success_url`` may hold
-        {CHECKOUT_SESSION_ID}. More than 100 lines are shown as one.
+        {CHECKOUT_SESSION_ID}. More than 100 lines are shown as one. ``shop_name`` is who the page says is paid; without
+        it Stripe takes the account's own name.
         """
         if exponent(currency) != (0 if currency in _ZERO_DECIMAL else 2):
             raise Refused(reason="currency", param=currency)
@@ -187,6 +189,8 @@ class Gateway:
         }
         if email:
             params["customer_email"] = email
+        if shop_name:
+            params["branding_settings"] = {"display_name": shop_name}
         options = stripe.RequestOptions(idempotency_key=idempotency_key)
         return answers.checkout(_asked(lambda: self._client.v1.checkout.sessions.create(params, options)))
 

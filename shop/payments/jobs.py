@@ -94,6 +94,7 @@ def _call_create(checkout: Checkout) -> CheckoutAnswer:
         expires_at=checkout.expires_at,
         idempotency_key=checkout.key,
         metadata={"ref": checkout.ref, "key": checkout.key},
+        shop_name=facts.get("shop_name", ""),
     )
 
 

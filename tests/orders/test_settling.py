@@ -1,11 +1,12 @@
 """Which payment an order takes, what becomes of the others, and fees that come late."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
 from shop import clock
-from shop.coop.models import Task
+from shop.coop.models import Coop, Task
 from shop.db import reading, writing
 from shop.ledger.chart import named
 from shop.ledger.queries import balance
@@ -253,3 +254,25 @@ def test_a_round_ends_where_stripe_does_not_answer(app, plates, monkeypatch):
     monkeypatch.setattr(jobs, "close_checkout", silent)
     jobs.settle_overdue()
     assert len(asked) == jobs.SILENT
+
+
+def test_the_payment_page_names_this_co_op_in_the_pages_language(app, plates):
+    variant_id = plates(3)
+    with writing() as session:
+        coop = session.get_one(Coop, 1)
+        coop.name = {"zh": "荷村合作社", "vi": "Hợp tác xã Sen", "en": ""}
+    for lang, name in (("zh", "荷村合作社"), ("vi", "Hợp tác xã Sen"), ("en", "荷村合作社")):
+        _, checkout_id = placed({variant_id: 1}, lang=lang, email=f"{lang}@example.org")
+        page = app.test_client().get(urlsplit(opened(app, checkout_id).url).path)
+        assert name in page.text
+        assert "Qiaoshou" not in page.text
+
+
+def test_an_order_of_two_parcels_says_that_its_sum_is_for_both(app, plates, shop):
+    group_id = paid({plates(1): 1, shop.variants["lotus"]: 1})
+    other = paid({shop.variants["lotus"]: 1}, email="eva@example.org")
+    with reading() as session:
+        both, one = (group(session, each).secret for each in (group_id, other))
+    page = app.test_client().get(f"/en/orders/{both}").text
+    assert page.count("¥749.00 for all parcels together.") == 2
+    assert "¥392.00. The makers" in app.test_client().get(f"/en/orders/{one}").text

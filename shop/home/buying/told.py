@@ -177,7 +177,10 @@ def _text(step: str, state: str, sight: OrderSight, parcel: ParcelSight) -> Mark
     if step == "received" and state == "now" and sight.payment == "waiting":
         words = _("The pieces are held for you until %(time)s.", time=clock_time(sight.row.expires_at))
     elif step == "paid" and state != "todo":
-        words = _("%(amount)s. The makers' part was set apart at once.", amount=money(sight.money("total")))
+        amount = money(sight.money("total"))
+        words = _("%(amount)s. The makers' part was set apart at once.", amount=amount)
+        if len(sight.parcels) > 1:
+            words = _("%(amount)s for all parcels together. The makers' part was set apart at once.", amount=amount)
     elif step == "delivered" and state == "todo":
         words = _(
             "Expected between %(first)s and %(last)s, for %(name)s, %(city)s.",

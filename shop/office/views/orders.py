@@ -69,6 +69,7 @@ def order(order_id: int) -> ResponseReturnValue:
             "brokers": broker_names(session, {part.seller.broker_id for part in parts}),
             "actors": pay.actor_names(session, [event.actor for event in events]),
             "may_decide": actor.role in access.OFFICERS and group.state == "paid",
+            "may_try_again": actor.role in access.OFFICERS,
             "may_be": MAY_BE,
             "nav": "office.orders",
         }

@@ -17,6 +17,7 @@ from shop.catalog import services as catalog
 from shop.catalog.errors import SoldOut
 from shop.catalog.models import Piece
 from shop.catalog.queries import LiveSplit, live_splits
+from shop.coop.models import Coop
 from shop.db import locked
 from shop.errors import Conflict
 from shop.ids import secret, spoken
@@ -275,11 +276,18 @@ def _ask(session: Session, group: OrderGroup, lines: Sequence[OrderLine], site_u
         request={
             "lines": named,
             "email": group.email,
+            "shop_name": _shop_name(session, group.lang),
             "success_url": page,
             "cancel_url": f"{site_url}/{group.lang}/cart",
             "lang": group.lang,
         },
     )
+
+
+def _shop_name(session: Session, lang: str) -> str:
+    coop = session.get(Coop, 1)
+    names = coop.name if coop else {}
+    return names.get(lang) or next((name for name in names.values() if name), "")
 
 
 def _title(line: OrderLine, lang: str) -> str:

@@ -1,5 +1,7 @@
 """Sending money back to the buyer: through Stripe, and by bank where Stripe cannot (money.md 5)."""
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -19,6 +21,8 @@ from shop.payments.models import Checkout, StripeRefund
 from shop.payments.services import ask_for_refund
 
 NOTE_LENGTH = 200
+OFFICERS = ("officer", "admin")
+STAFF = ("treasurer", *OFFICERS)
 
 
 def give_back(session: Session, group: OrderGroup, *, payment_intent: str, amount_minor: int, reason: str) -> str:
@@ -152,7 +156,9 @@ def _failed(session: Session, refund: Refund, row: StripeRefund, sent: str, post
         post(session, [back], by=STRIPE)
 
 
-def _held_failed(session: Session, refund_id: int) -> Refund:
+def _held_failed(session: Session, refund_id: int, by: Actor, roles: Collection[str] = OFFICERS) -> Refund:
+    if by.role not in roles:
+        raise NotYours(refund_id=refund_id)
     refund = locked(session, Refund, {refund_id}).get(refund_id)
     if refund is None:
         raise NotFound(what="refund")
@@ -166,7 +172,7 @@ def try_again(session: Session, *, refund_id: int, by: Actor) -> Refund:
 
     Raises Conflict where it has not failed, or goes by bank.
     """
-    refund = _held_failed(session, refund_id)
+    refund = _held_failed(session, refund_id, by)
     if refund.bank_asked_by is not None:
         raise Conflict(state="by_bank")
     close_task(session, key=_task(refund, _last_ref(session, refund)), by=by)
@@ -186,7 +192,7 @@ def ask_by_bank(session: Session, *, refund_id: int, how: str, by: Actor) -> Ref
     """One person says that a failed refund goes by bank, and to which account; nothing is booked before a second
     one has agreed. Raises Conflict where it has not failed or was asked before, BadInput without words.
     """
-    refund = _held_failed(session, refund_id)
+    refund = _held_failed(session, refund_id, by)
     if refund.bank_asked_by is not None:
         raise Conflict(state="by_bank")
     if not how.strip():
@@ -198,7 +204,7 @@ def ask_by_bank(session: Session, *, refund_id: int, how: str, by: Actor) -> Ref
 
 def drop_by_bank(session: Session, *, refund_id: int, by: Actor) -> Refund:
     """It does not go by bank after all; it may be tried again. Raises Conflict where nobody had asked."""
-    refund = _held_failed(session, refund_id)
+    refund = _held_failed(session, refund_id, by)
     if refund.bank_asked_by is None:
         raise Conflict(state="not_by_bank")
     refund.bank_asked_by = refund.bank_note = None
@@ -217,7 +223,7 @@ def sent_by_bank(session: Session, *, refund_id: int, by: Actor) -> Refund:
 
     Raises NotYours for the one who asked, Conflict where nobody did.
     """
-    refund = _held_failed(session, refund_id)
+    refund = _held_failed(session, refund_id, by, STAFF)
     if refund.bank_asked_by is None:
         raise Conflict(state="not_by_bank")
     if refund.bank_asked_by == by.key:

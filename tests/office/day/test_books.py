@@ -63,6 +63,15 @@ def test_every_difference_has_a_name_and_they_sum_to_the_difference_of_the_sums(
     assert sum(each.minor for each in found.differences) == found.outside_minor - found.books_minor
 
 
+def test_a_refund_that_failed_later_agrees_with_its_reversal():
+    gone = Movement("txn_f", "refund_failure", "re_9", 34961, 0, "CNY", NOW, NOW)
+    movements = [charge("pi_1", 93300, 3187), refund("re_9", 34961), gone]
+    reversal = StripePosting("refund:7:re_9:failed", "refund_failed", "order:1", 34961)
+    assert compare(movements, [*PAID, BACK, reversal], currency="CNY").differences == ()
+    (missing,) = compare(movements, [*PAID, BACK], currency="CNY").differences
+    assert (missing.what, missing.name, missing.outside_minor) == ("refund", "re_9", 34961)
+
+
 def test_money_of_another_currency_is_not_mixed_in():
     found = compare([charge("pi_1", 93300, 3187), charge("pi_2", 999, currency="USD")], PAID, currency="CNY")
     assert (found.outside_minor, found.differences) == (93300 - 3187, ())
