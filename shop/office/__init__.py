@@ -11,7 +11,19 @@ from flask import Flask, request
 VIEWS = (
     *("index", "batches", "sending", "payouts", "statements", "books", "orders", "orders_refunds", "outbox"),
     *("products", "product_parts", "imports", "drafts"),
-    *("makers", "answers", "brokers", "workshops", "users", "coop", "pages", "crafts", "places", "history"),
+    *(
+        "makers",
+        "answers",
+        "brokers",
+        "workshops",
+        "users",
+        "coop",
+        "commissions",
+        "pages",
+        "crafts",
+        "places",
+        "history",
+    ),
 )
 
 

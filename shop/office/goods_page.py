@@ -86,6 +86,7 @@ def _proposal(session: Session, whole: ProductWhole) -> Sequence[Part]:
             price_minor=variant.price_minor,
             pay_minor=pay.minor,
             materials_minor=0,
+            craft_id=whole.product.technique_id or whole.product.craft_id,
         )
     except UnbalancedSplit:
         return ()

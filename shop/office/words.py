@@ -106,6 +106,8 @@ def _plain(kind: str) -> str:
         "edited": _("edited"),
         "founded": _("founded"),
         "hourly_minimum": _("local minimum set"),
+        "commission_rule": _("commission rule set"),
+        "commission_rule_ended": _("commission rule ended"),
         "skill": _("skill changed"),
         "phone_verified": _("telephone verified"),
         "left": _("left the co-operative"),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from shop import clock
 from shop.actor import COMMAND
+from shop.catalog.services import set_rule
 from shop.db import reading, writing
 from shop.expo.models import Expo, ExpoOrganizer
 from shop.ids import digest
@@ -38,6 +39,7 @@ def make_world() -> World:
     """An order in work and one received with each broker, a pay day, and two fairs."""
     with writing() as session:
         shop = catalog.make_shop(session)
+        set_rule(session, part="broker", basis_points=800, valid_from=date(2024, 1, 1), by=COMMAND)
         opening = [Move(account("bank", "main"), account("equity:opening"), 5_000_000)]
         post(session, [Draft("open:1", "open", "CNY", opening)], by=COMMAND)
         for number, card in CARDS.items():
@@ -121,6 +123,7 @@ def _common(session) -> dict[str, object]:
         "row_id": 1,
         "account_id": 1,
         "ref": "1",
+        "rule_id": 1,
         "filename": "css/base.css",
     }
 

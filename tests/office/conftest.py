@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from shop.actor import Actor
 from shop.db import writing
+from shop.people.models import User
 from shop.people.services import create_user, open_session
 from tests.factories.brokers import let_act, make_broker
 from tests.factories.coop import make_coop
@@ -14,6 +16,7 @@ from tests.factories.makers import make_maker
 from tests.factories.places import make_village
 from tests.factories.workshops import make_workshop
 from tests.support.apps import SITE, Client
+from tests.support.signing import sign_in
 
 
 @dataclass
@@ -60,5 +63,19 @@ def browser(app) -> Callable[..., Client]:
                 kept["_fresh"] = True
             made[role, lang] = client
         return made[role, lang]
+
+    return go
+
+
+@pytest.fixture
+def as_(app) -> Callable[..., Client]:
+    """A browser of one of the factories' cast: `as_(FEN)`, in English unless told otherwise."""
+
+    def go(who: Actor, lang: str = "en") -> Client:
+        with writing() as session:
+            session.get_one(User, who.user_id).lang = lang
+        client = app.test_client()
+        sign_in(client, who)
+        return client
 
     return go

@@ -13,7 +13,8 @@ from shop.catalog.services.listing import (
     set_pictures,
     withdraw,
 )
-from shop.catalog.services.pricing import Part, propose_parts, set_piece_rate, set_price
+from shop.catalog.services.pricing import Part, set_piece_rate, set_price
+from shop.catalog.services.proposing import end_rule, propose_parts, set_rule
 from shop.catalog.services.stock import free, held_pieces, prolong, put_back, reserve, take, take_in
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "create_variant",
     "edit_product",
     "edit_variant",
+    "end_rule",
     "free",
     "held_pieces",
     "index_product",
@@ -36,6 +38,7 @@ __all__ = [
     "set_pictures",
     "set_piece_rate",
     "set_price",
+    "set_rule",
     "take",
     "take_in",
     "withdraw",

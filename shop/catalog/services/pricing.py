@@ -8,16 +8,11 @@ from sqlalchemy.orm import Session
 
 from shop import clock
 from shop.actor import Actor
-from shop.brokers.models import Broker
 from shop.catalog.errors import BelowMinimum, MakerBelowRate, UnbalancedSplit
 from shop.catalog.models import PART_KINDS, PieceRate, PricePart, PriceSplit, Product, Variant
 from shop.coop.models import HourlyMinimum
 from shop.errors import BadInput, NotFound
-from shop.money import per_hour, share
-from shop.workshops.models import Workshop
-
-PROPOSED_WEIGHTS = {"broker": 8, "coop": 10, "costs": 6}
-"""What is left after maker and materials, shared in these proportions, is only a proposal until rules exist."""
+from shop.money import per_hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +22,6 @@ class Part:
     kind: str
     amount_minor: int
     payee: str = ""
-
-
-def propose_parts(
-    session: Session, *, workshop_id: int, price_minor: int, pay_minor: int, materials_minor: int
-) -> list[Part]:
-    """A split for a new price: her pay and the materials as given, the rest shared among broker, co-op and costs.
-
-    A tier-2 broker shares the broker's part 3:1 with the broker who guides her. Raises UnbalancedSplit when pay and
-    materials alone exceed the price.
-    """
-    workshop = session.get(Workshop, workshop_id)
-    if workshop is None:
-        raise NotFound(what="workshop")
-    rest = price_minor - pay_minor - materials_minor
-    if rest < 0:
-        raise UnbalancedSplit(difference_minor=rest)
-    broker, coop, costs = share(rest, list(PROPOSED_WEIGHTS.values()))
-    her = session.get_one(Broker, workshop.broker_id)
-    brokers = [Part("broker", broker, f"broker:{her.id}")]
-    if her.parent_id:
-        hers, guides = share(broker, [3, 1])
-        brokers = [Part("broker", hers, f"broker:{her.id}"), Part("broker", guides, f"broker:{her.parent_id}")]
-    parts = [
-        Part("maker", pay_minor),
-        Part("materials", materials_minor),
-        *brokers,
-        Part("coop", coop),
-        Part("costs", costs),
-    ]
-    return [part for part in parts if part.amount_minor or part.kind == "maker"]
 
 
 def set_price(

@@ -157,6 +157,7 @@ def _set_figures(session: Session, product: Product, variant: Variant, offer: Of
             price_minor=offer.price_minor,
             pay_minor=offer.pay_minor,
             materials_minor=offer.materials_minor,
+            craft_id=product.technique_id or product.craft_id,
         )
         catalog.set_price(session, variant_id=variant.id, price_minor=offer.price_minor, parts=parts, by=by)
     if not same_rate and rises:

@@ -149,7 +149,15 @@ def _parts(seen: Seen, offer: Offer) -> list[Part]:
             price_minor=offer.price_minor,
             pay_minor=offer.pay_minor,
             materials_minor=offer.materials_minor,
+            craft_id=_craft(seen, offer),
         )
+
+
+def _craft(seen: Seen, offer: Offer) -> int:
+    """What the goods will be once saved: the technique they have stays as long as the craft does."""
+    product = seen.goods.product if seen.goods else None
+    stays = product is not None and product.craft_id == offer.craft_id
+    return product.technique_id or offer.craft_id if product and stays else offer.craft_id
 
 
 def _save(seen: Seen, found: Sent, offer: Offer) -> ResponseReturnValue:

@@ -110,6 +110,7 @@ def _figures(
             price_minor=variant.price_minor,
             pay_minor=pay,
             materials_minor=now.get("materials", 0) if given is None else _percent(variant.price_minor, given),
+            craft_id=product.technique_id or product.craft_id,
         )
         _set_split(session, variant, parts, rate=rate, pay=pay, minutes=minutes, by=by)
     elif minutes and (rate is None or (wish.again and rate.minutes != minutes)):
