@@ -55,6 +55,10 @@ def shown(task: TaskLine, payouts: Mapping[int, Payout], names: Mapping[str, Pay
         title = str(_("%(name)s is to be paid into the account of %(others)s", name=_name(payee, names), others=others))
         url = url_for("office.method", payee=payee) if may else url_for("office.statement", payee=payee)
         return TaskShown(task.id, "triangle-alert", "red", title, str(age), url, str(_("Look at it")), may)
+    if task.kind == "stripe_difference":
+        title = _("Stripe and the books differ: %(name)s", name=task.facts.get("name", ""))
+        url, action = url_for("office.reconcile"), str(_("Reconcile"))
+        return TaskShown(task.id, "triangle-alert", "red", str(title), str(age), url, action, may)
     order = str(task.facts.get("order") or "")
     if order:
         url, action = url_for("office.orders", q=order), str(_("See the order"))

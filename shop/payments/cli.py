@@ -1,12 +1,19 @@
-"""`flask sandbox fault`: let the Stripe sandbox misbehave as Stripe may."""
+"""`flask reconcile`: Stripe beside the books; `flask sandbox fault`: let the sandbox misbehave as Stripe may."""
 
+import json
 import sys
+from dataclasses import asdict
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
 from config import Settings
+from shop.coop.facts import coop_facts
+from shop.db import reading
+from shop.errors import ShopError
+from shop.payments.jobs import gateway
+from shop.payments.reconciling import Compared, reconciled
 from shop.payments.sandbox import faults
 
 
@@ -32,3 +39,29 @@ def init_app(app: Flask) -> None:
         click.echo("faults on: " + (", ".join(faults.active(settings.instance_path)) or "none"))
 
     app.cli.add_command(group)
+
+    @app.cli.command("reconcile")
+    @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+    def reconcile(*, as_json: bool) -> None:
+        """Say where Stripe and the books differ, each difference by name; exit 1 where they do."""
+        with reading() as session:
+            currency = coop_facts(session).currency
+        try:
+            found = reconciled(gateway(), currency=currency)
+        except ShopError as error:
+            click.echo(f"Stripe could not be asked: {error}", err=True)
+            sys.exit(1)
+        click.echo(json.dumps(asdict(found), default=str) if as_json else _told(found, currency))
+        sys.exit(1 if found.differences else 0)
+
+
+def _told(found: Compared, currency: str) -> str:
+    """The comparison in lines, sums in minor units."""
+    lines = [
+        f"{each.what} {each.name}: Stripe {each.outside_minor}, books {each.books_minor}" for each in found.differences
+    ]
+    lines.append(
+        f"reconcile: {found.agreeing} agree, {len(found.differences)} differ;"
+        f" Stripe {found.outside_minor}, books {found.books_minor} ({currency}, minor units)"
+    )
+    return "\n".join(lines)

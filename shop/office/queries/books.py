@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import String, case, cast, func, literal, select
 from sqlalchemy.orm import Session
@@ -123,44 +122,6 @@ def _orders(session: Session, accounts: Sequence[Account]) -> dict[int, Texts | 
         of_line = {row.id: row.number for row in session.execute(query)}
     found: dict[int, Texts | str] = {key: numbers[group] for key, group in groups.items() if group in numbers}
     return found | {key: of_line[line] for key, line in lines.items() if line in of_line}
-
-
-@dataclass(frozen=True, slots=True)
-class StripePosting:
-    """What the books say moved at Stripe for one posting: `minor` is what its balance gained."""
-
-    key: str
-    kind: str
-    source: str
-    minor: int
-
-
-def stripe_postings(session: Session, *, currency: str) -> list[StripePosting]:
-    """Every posting that touched psp:stripe, oldest first, with its sum there."""
-    account_id = session.scalar(
-        select(Account.id).where(Account.kind == "psp:stripe", Account.owner == "", Account.currency == currency)
-    )
-    if account_id is None:
-        return []
-    gained = func.sum(case((Transfer.debit_id == account_id, Transfer.amount_minor), else_=-Transfer.amount_minor))
-    rows = session.execute(
-        select(Posting.key, Posting.kind, Posting.source, gained)
-        .join(Transfer, Transfer.posting_id == Posting.id)
-        .where((Transfer.debit_id == account_id) | (Transfer.credit_id == account_id))
-        .group_by(Posting.id, Posting.key, Posting.kind, Posting.source)
-        .order_by(Posting.id)
-    )
-    return [StripePosting(row[0], row[1], row[2], int(row[3])) for row in rows]
-
-
-def first_stripe_day(session: Session, *, currency: str) -> datetime | None:
-    """When the books first had something at Stripe; None while they never had."""
-    return session.scalar(
-        select(func.min(Posting.occurred_at))
-        .join(Transfer, Transfer.posting_id == Posting.id)
-        .join(Account, Account.id == Transfer.debit_id)
-        .where(Account.kind == "psp:stripe", Account.currency == currency)
-    )
 
 
 @dataclass(frozen=True, slots=True)

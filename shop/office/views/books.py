@@ -1,7 +1,6 @@
 """The books: all kinds of accounts, what moved on one, and whether Stripe, bank and cash say the same."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,18 +19,13 @@ from shop.office.answers import number
 from shop.office.blueprint import bp
 from shop.office.book_words import GROUPS, group_label, group_of, kind_label, source_url, voucher_label
 from shop.office.queries import books, pay
-from shop.office.reconciling import Compared, compare
-from shop.payments.answers import Movement
 from shop.payments.gateway import OutcomeUnknown, Refused
 from shop.payments.jobs import gateway
+from shop.payments.reconciling import Compared, reconciled
 from shop.web.errors import sentence
 from shop.web.i18n import current_lang
 
 MOVEMENTS = 50
-WINDOW = timedelta(days=31)
-"""Stripe is asked for so many days at a time, since one answer holds at most a thousand movements."""
-
-MOST_WINDOWS = 60
 MOST_DIFFERENCES = 200
 
 
@@ -136,12 +130,10 @@ def reconcile() -> ResponseReturnValue:
     access.staff()
     with reading() as session:
         currency = coop_facts(session).currency
-        postings = books.stripe_postings(session, currency=currency)
-        since = books.first_stripe_day(session, currency=currency)
         held = cover(session, currency).have
         waiting = books.unanswered_by_bank(session, currency=currency)
         hands = pay.handing(session, currency=currency)
-    compared, trouble = _ask_stripe(since, postings, currency)
+    compared, trouble = _ask_stripe(currency)
     typed, bank, bad = _bank_says(currency)
     lines = _stripe_lines(compared, currency) if compared else []
     lines += _bank_lines(waiting, bank, Money(held["bank"], currency))
@@ -164,23 +156,12 @@ def reconcile() -> ResponseReturnValue:
     )
 
 
-def _ask_stripe(
-    since: datetime | None, postings: list[books.StripePosting], currency: str
-) -> tuple[Compared | None, str]:
-    """Everything Stripe has from a day before our first posting on; or why it could not be asked."""
-    now = clock.now()
-    begin = (since or now) - timedelta(days=1)
-    moved: list[Movement] = []
+def _ask_stripe(currency: str) -> tuple[Compared | None, str]:
+    """Everything Stripe has beside our postings; or why it could not be asked."""
     try:
-        for _window in range(MOST_WINDOWS):
-            end = min(begin + WINDOW, now)
-            moved += gateway().movements(since=begin, until=end)
-            if end >= now:
-                return compare(moved, postings, currency=currency), ""
-            begin = end + timedelta(seconds=1)
+        return reconciled(gateway(), currency=currency), ""
     except (OutcomeUnknown, Refused) as error:
         return None, sentence(error)
-    return None, str(_("Its movements reach back more than five years."))
 
 
 def _bank_says(currency: str) -> tuple[str, Money | None, str]:

@@ -11,9 +11,9 @@ from shop.ledger.models import Account
 from shop.ledger.queries import trial_balance
 from shop.ledger.services import Draft, Move, post
 from shop.money import Money, format_money
-from shop.office.queries.books import StripePosting, kind_sums
-from shop.office.reconciling import compare
+from shop.office.queries.books import kind_sums
 from shop.payments.answers import Movement
+from shop.payments.reconciling import StripePosting, compare
 from tests.factories.cash import in_hand
 from tests.office.day.rows import bank_batch, kept, rows
 from tests.people import TAO
