@@ -144,7 +144,9 @@ def make_engine(url: str, *, pool: int = 64) -> Engine:
         )
         event.listen(made, "connect", _sqlite_pragmas)
     else:
-        made = create_engine(url, pool_size=10, max_overflow=5, pool_timeout=5, pool_pre_ping=True, hide_parameters=True)
+        made = create_engine(
+            url, pool_size=10, max_overflow=5, pool_timeout=5, pool_pre_ping=True, hide_parameters=True
+        )
     event.listen(made, "begin", _begin)
     return made
 

@@ -143,11 +143,15 @@ def _expected(
         return rows
     if movement.kind in {"refund", "payment_refund"}:
         return [("refund", name, movement.amount_minor - movement.fee_minor, by_end.get(movement.source or ""))]
+    if movement.kind == "refund_failure":
+        sent = by_end.get(movement.source or "")
+        back = books.get(f"{sent.key}:failed") if sent else None
+        return [("refund", name, movement.amount_minor - movement.fee_minor, back)]
     return [("other", name, movement.amount_minor - movement.fee_minor, None)]
 
 
 def _what(kind: str) -> str:
-    return {"pay": "payment", "pay_fee": "fee", "refund_sent": "refund"}.get(kind, "other")
+    return {"pay": "payment", "pay_fee": "fee", "refund_sent": "refund", "refund_failed": "refund"}.get(kind, "other")
 
 
 def movements_since(gateway: Gateway, since: datetime | None) -> list[Movement]:
