@@ -130,7 +130,8 @@ def found_coop(made: Made) -> None:
             lang = "en" if role in {"buyer", "organizer"} else "zh"
             user_id = create_user(session, email=email, name=NAMES[name], role=role, lang=lang, password_hash=password)
             made.users[name] = Actor(f"user:{user_id}", role, NAMES[name], user_id=user_id, lang=lang)  # type: ignore[arg-type]
-        opening = [Move(account("bank", "main"), account("equity:opening"), 8_000_000)]
+        enough = 8_000_000 * max(1, len(made.cast.orders) // 25)  # pay days come before Stripe's money is at the bank
+        opening = [Move(account("bank", "main"), account("equity:opening"), enough)]
         post(session, [Draft("open:1", "open", "CNY", opening, source="opening")], by=founder)
 
 
