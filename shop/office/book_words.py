@@ -94,6 +94,8 @@ def posting_label(kind: str) -> str:
         "refund_return": _("Line returned"),
         "refund_lost": _("Line lost on the way"),
         "refund_sent": _("Refund sent by Stripe"),
+        "refund_bank": _("Refund sent by bank"),
+        "refund_failed": _("Refund failed at Stripe"),
     }
     return known.get(kind, kind)
 

@@ -233,7 +233,7 @@ def sent_by_bank(session: Session, *, refund_id: int, by: Actor) -> Refund:
     note(session, group_id=refund.group_id, kind="refund_by_bank", by=by, facts={"amount_minor": refund.amount_minor})
     draft = Draft(
         key=f"refund:{refund.id}:bank",
-        kind="refund_sent",
+        kind="refund_bank",
         currency=refund.currency,
         moves=[Move(account("buyer:credit", refund.group_id), account("bank", "main"), refund.amount_minor)],
         source=f"order:{refund.group_id}",
