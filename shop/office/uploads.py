@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -69,8 +70,11 @@ def forget(token: str) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime)
+    aged: list[tuple[float, Path]] = []
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):  # another request sweeps too
+            aged.append((file.stat().st_mtime, file))
     old = time.time() - KEPT_SECONDS
-    for place, file in enumerate(files):
-        if file.stat().st_mtime < old or place < len(files) - 2 * MOST_FILES:
+    for place, (since, file) in enumerate(sorted(aged)):
+        if since < old or place < len(aged) - 2 * MOST_FILES:
             file.unlink(missing_ok=True)
