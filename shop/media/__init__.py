@@ -14,4 +14,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.jinja_env.globals.update(picture_src=srcset.picture_src, srcset=srcset.srcset)
     sentences.register()
-    jobs.init_app(app.config["SETTINGS"].media_path)
+    jobs.init_app()

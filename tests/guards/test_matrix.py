@@ -53,7 +53,7 @@ def asked(client, path: str, method: str) -> tuple[int, str, str]:
     def listen(_app, response, **_more) -> None:
         decided.append(g.get("access_decided", ""))
 
-    with request_finished.connected_to(listen):
+    with request_finished.connected_to(listen, client.application):  # a sandbox that is asked meanwhile decides nothing
         answer = client.send(path) if method == "POST" else client.get(path)
     return answer.status_code, answer.headers.get("Location", ""), decided[0] if decided else ""
 
