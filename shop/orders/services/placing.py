@@ -17,7 +17,7 @@ from shop.catalog import services as catalog
 from shop.catalog.errors import SoldOut
 from shop.catalog.models import Piece
 from shop.catalog.queries import LiveSplit, live_splits
-from shop.coop.models import Coop
+from shop.coop.facts import coop_facts
 from shop.db import locked
 from shop.errors import Conflict
 from shop.ids import secret, spoken
@@ -285,8 +285,7 @@ def _ask(session: Session, group: OrderGroup, lines: Sequence[OrderLine], site_u
 
 
 def _shop_name(session: Session, lang: str) -> str:
-    coop = session.get(Coop, 1)
-    names = coop.name if coop else {}
+    names = coop_facts(session).name
     return names.get(lang) or next((name for name in names.values() if name), "")
 
 
