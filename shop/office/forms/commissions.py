@@ -3,11 +3,11 @@
 import re
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from shop.office.forms.fields import FILL_IN, TOO_LONG
-from shop.web.forms import ShopForm
+from shop.web.forms import DayField, ShopForm
 
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))? ?%?", re.ASCII)
 
@@ -34,5 +34,5 @@ class RuleForm(ShopForm):
     amount = StringField(_l("Or a sum a piece"), [Length(max=40, message=TOO_LONG)])
     floor = StringField(_l("At least"), [Length(max=40, message=TOO_LONG)])
     cap = StringField(_l("At most"), [Length(max=40, message=TOO_LONG)])
-    valid_from = DateField(_l("From which day"), [InputRequired(FILL_IN)])
+    valid_from = DayField(_l("From which day"), [InputRequired(FILL_IN)])
     said = HiddenField()

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import clock
 from shop.brokers.models import Broker
-from shop.catalog.models import Piece, Product, Variant
+from shop.catalog.models import Piece
 from shop.db import Texts
 from shop.ledger.models import Earning
 from shop.makers.models import Maker
 from shop.money import Money
-from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem, SpotCall
+from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem
 from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
 
 PAID_STATES = ("confirmed",)
@@ -218,21 +218,6 @@ def batches(session: Session, *, before: int | None = None, limit: int = 20) -> 
     return list(session.scalars(query if before is None else query.where(PayoutBatch.number < before)))
 
 
-def payouts_of(session: Session, *, batch_id: int) -> list[Payout]:
-    """All payouts of a batch, in the order of their making."""
-    return list(session.scalars(select(Payout).where(Payout.batch_id == batch_id).order_by(Payout.id)))
-
-
-def batch_sums(session: Session, *, batch_ids: Sequence[int]) -> dict[tuple[int, str], tuple[int, int]]:
-    """(batch, state) → (how many payouts, their sum in minor units)."""
-    rows = session.execute(
-        select(Payout.batch_id, Payout.state, func.count(Payout.id), func.sum(Payout.amount_minor))
-        .where(Payout.batch_id.in_(list(batch_ids)))
-        .group_by(Payout.batch_id, Payout.state)
-    )
-    return {(row[0], row[1]): (int(row[2]), int(row[3])) for row in rows}
-
-
 def oldest_waiting(session: Session) -> Earning | None:
     """The oldest earning that no payout has claimed: how long pay has been waiting."""
     return session.scalar(
@@ -240,28 +225,5 @@ def oldest_waiting(session: Session) -> Earning | None:
         .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
         .where(PayoutItem.id.is_(None))
         .order_by(Earning.id)
-        .limit(1)
-    )
-
-
-def open_spot_calls(session: Session, *, limit: int = 100) -> list[tuple[SpotCall, Payout]]:
-    """Calls the co-op still owes, oldest first."""
-    rows = session.execute(
-        select(SpotCall, Payout)
-        .join(Payout, Payout.id == SpotCall.payout_id)
-        .where(SpotCall.answer.is_(None) | (SpotCall.answer == "not_reached"))
-        .order_by(SpotCall.id)
-        .limit(limit)
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
-def product_of_receipt(session: Session, *, source: str) -> Product | None:
-    """The product that an earning's pieces belong to."""
-    return session.scalar(
-        select(Product)
-        .join(Variant, Variant.product_id == Product.id)
-        .join(Piece, Piece.variant_id == Variant.id)
-        .where(Piece.receipt_key == source)
         .limit(1)
     )
