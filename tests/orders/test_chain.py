@@ -182,6 +182,23 @@ def test_a_return_never_touches_the_makers_or_the_brokers_pay(shop):
     assert kept("stock:2:pieces") == 54600
 
 
+def test_an_order_of_which_one_line_was_lost_and_the_other_cancelled_is_over(shop):
+    publish_plate(shop)
+    group_id = paid({shop.variants["lotus"]: 1, shop.variants["plate"]: 1})
+    with reading() as session:
+        (lotus, plate), sellers = lines(session, group_id), seller_orders(session, group_id)
+    with writing() as session:
+        orders.dispatch(session, seller_order_id=sellers[1].id, carrier="EMS", tracking="E1", by=HOA)
+    with writing() as session:
+        orders.lose_line(session, line_id=plate.id, by=HOA)
+    with reading() as session:
+        assert group(session, group_id).state == "paid"
+    with writing() as session:
+        orders.cancel_line(session, line_id=lotus.id, by=MEI)
+    with reading() as session:
+        assert group(session, group_id).state == "refunded"
+
+
 def test_a_voucher_of_the_co_op_is_its_own_gift_and_row_6_of_the_worked_example(shop):
     publish_plate(shop)
     from shop.cart import services as carts

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -76,12 +77,12 @@ class SqliteBase:
         self.template = sqlite_template()
         self.engine = db.make_engine(f"sqlite:///{self.file}")
 
-    def clean(self) -> Engine:
-        """The engine, on a database as just migrated."""
+    def clean(self, template: Path | None = None) -> Engine:
+        """The engine, on a database as just migrated, or on a copy of `template`."""
         self.engine.dispose()
         for old in (self.file, Path(f"{self.file}-wal"), Path(f"{self.file}-shm")):
             old.unlink(missing_ok=True)
-        shutil.copyfile(self.template, self.file)
+        shutil.copyfile(template or self.template, self.file)
         return self.engine
 
     def close(self) -> None:
@@ -173,6 +174,24 @@ def clean(kind: str) -> Engine:
     if kind not in _open:
         _open[kind] = SqliteBase() if kind == "sqlite" else PostgresBase()
     made = _open[kind].clean()
+    use(made)
+    return made
+
+
+def keep_sqlite() -> Path:
+    """A copy of this process's SQLite database as it stands, for `again_sqlite`."""
+    copy = folder() / worker() / "kept.sqlite3"
+    copy.unlink(missing_ok=True)
+    with closing(_open["sqlite"].engine.raw_connection()) as connection:
+        connection.execute("VACUUM INTO ?", (str(copy),))
+    return copy
+
+
+def again_sqlite(copy: Path) -> Engine:
+    """As `clean`, but as the database stood when it was copied."""
+    base = _open["sqlite"]
+    assert isinstance(base, SqliteBase)
+    made = base.clean(copy)
     use(made)
     return made
 

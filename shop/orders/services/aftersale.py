@@ -65,9 +65,9 @@ def cancel_line(session: Session, *, line_id: int, by: Actor) -> Refund:
     )
     if left is None:
         case.seller.state = "cancelled"
-        _close_group(session, case.group)
     else:
         refresh_state(session, case.seller)
+    _end_if_empty(session, case)
     _book(session, case, refund, moves, by=by)
     return refund
 
@@ -142,7 +142,7 @@ def lose_line(session: Session, *, line_id: int, by: Actor) -> Refund:
 
 
 def _end_if_empty(session: Session, case: _Case) -> None:
-    """An order of which everything came back or was lost is over."""
+    """An order of which nothing is left is over, whether it was cancelled, came back or was lost."""
     session.flush()  # the line's own end must be seen
     left = session.scalar(
         select(OrderLine.id)
@@ -266,12 +266,3 @@ def _book(session: Session, case: _Case, refund: Refund, moves: list[Move], *, b
         source=f"order:{case.group.id}",
     )
     post(session, [draft], by=by)
-
-
-def _close_group(session: Session, group: OrderGroup) -> None:
-    session.flush()  # the seller order's own end must be seen
-    open_part = session.scalar(
-        select(SellerOrder.id).where(SellerOrder.group_id == group.id, SellerOrder.state != "cancelled").limit(1)
-    )
-    if open_part is None:
-        group.state = "refunded"

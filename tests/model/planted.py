@@ -1,0 +1,152 @@
+"""Ten bugs that somebody might make, each planted only while its block runs: the model must find every one."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from shop.money import share
+from shop.orders import services as orders
+from shop.orders.models import SplitPart
+from shop.orders.services import aftersale, refunds, settling
+from shop.payments.models import Checkout
+from shop.payouts import services as payouts
+from shop.payouts.models import PayoutItem
+from shop.work.services import assigning, collecting
+
+Plant = Callable[[], Any]
+BUGS: dict[str, tuple[Plant, int]] = {}
+"""With a seed at which it is found early, so that the usual run stays short."""
+OF_PAY_DAYS = ("what the bank sent back is never paid again", "a drafted pay day claims nothing")
+"""The others show without a pay day, and sooner."""
+
+
+def bug(name: str, *, seed: int = 0) -> Callable[[Plant], Plant]:
+    """Register a bug by what goes wrong."""
+
+    def add(plant: Plant) -> Plant:
+        BUGS[name] = contextmanager(plant), seed
+        return plant
+
+    return add
+
+
+@bug("a payment reported twice counts twice")
+def _twice() -> Iterator[None]:
+    right = orders.settle
+
+    def settle(session: Session, checkout: Checkout, *rest: Any) -> str:
+        checkout.state = "open"
+        session.flush()
+        return right(session, checkout, *rest)
+
+    with patch.object(orders, "settle", settle):
+        yield
+
+
+@bug("the last line of a parcel does not take its post along")
+def _post() -> Iterator[None]:
+    right = aftersale._load
+
+    def load(session: Session, line_id: int) -> Any:
+        case = right(session, line_id)
+        case.parts[:] = [part for part in case.parts if part.kind != "shipping"]
+        return case
+
+    with patch.object(aftersale, "_load", load):
+        yield
+
+
+@bug("a return is taken from the broker's pay", seed=2)
+def _broker_pays() -> Iterator[None]:
+    right = aftersale._returned
+
+    def returned(part: SplitPart, case: Any, buyer: Any) -> Any:
+        moves = right(part, case, buyer)
+        if part.kind == "broker":
+            where = settling.part_account(part, case.seller.workshop_id, case.line.source)
+            moves[0] = type(moves[0])(type(where)("broker:available", where.owner), buyer, moves[0].amount_minor)
+        return moves
+
+    with patch.object(aftersale, "_returned", returned):
+        yield
+
+
+@bug("a cancelled line's share is released all the same", seed=4)
+def _released() -> Iterator[None]:
+    right = orders.cancel_line
+
+    def cancel(session: Session, *, line_id: int, by: Any) -> Any:
+        refund = right(session, line_id=line_id, by=by)
+        session.flush()
+        session.execute(update(SplitPart).where(SplitPart.line_id == line_id).values(released=False))
+        return refund
+
+    with patch.object(orders, "cancel_line", cancel):
+        yield
+
+
+@bug("each receipt pays from the first piece on", seed=8)
+def _from_the_first() -> Iterator[None]:
+    def pay_for(assignment: Any, before: int, pieces: int) -> int:
+        return sum(share(assignment.pay_minor, [1] * assignment.quantity)[: before + pieces]) if pieces else 0
+
+    with patch.object(collecting, "pay_for", pay_for):
+        yield
+
+
+@bug("work taken back keeps its pay", seed=2)
+def _keeps() -> Iterator[None]:
+    right = assigning.post
+
+    def post(session: Session, drafts: Any, **rest: Any) -> Any:
+        return right(session, [draft for draft in drafts if draft.kind != "assign_back"], **rest)
+
+    with patch.object(assigning, "post", post):
+        yield
+
+
+@bug("an order that nobody paid keeps its pieces")
+def _held() -> Iterator[None]:
+    with patch.object(settling.catalog, "free", lambda _session, *, ref: len(ref)):
+        yield
+
+
+@bug("what the bank sent back is never paid again")
+def _claimed() -> Iterator[None]:
+    right = payouts.bank_failed
+
+    def failed(session: Session, *, payout_id: int, **rest: Any) -> Any:
+        payout = right(session, payout_id=payout_id, **rest)
+        session.flush()
+        session.execute(update(PayoutItem).where(PayoutItem.payout_id == payout_id).values(live=True))
+        return payout
+
+    with patch.object(payouts, "bank_failed", failed):
+        yield
+
+
+@bug("a drafted pay day claims nothing")
+def _unclaimed() -> Iterator[None]:
+    right = payouts.draft_batch
+
+    def draft(session: Session, **rest: Any) -> Any:
+        made = right(session, **rest)
+        session.flush()
+        session.execute(update(PayoutItem).values(live=False))
+        return made
+
+    with patch.object(payouts, "draft_batch", draft):
+        yield
+
+
+@bug("a refund that failed after it was sent stays booked as sent", seed=9)
+def _gone() -> Iterator[None]:
+    def failed(_session: Session, refund: Any, *_rest: Any) -> None:
+        refund.state = "failed"
+
+    with patch.object(refunds, "_failed", failed):
+        yield
