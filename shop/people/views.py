@@ -232,7 +232,7 @@ def set_language() -> ResponseReturnValue:
         services.set_lang(db, user_id=person.user_id, lang=form.lang.data)
     speak(form.lang.data)
     flash(_("From now on we speak English with you."))
-    return redirect(url_for("people.me"), 303)
+    return redirect(kept.local(request.form.get("next")) or url_for("people.me"), 303)
 
 
 @bp.post("/me/password")

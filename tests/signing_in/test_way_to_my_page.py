@@ -22,16 +22,21 @@ def test_the_name_leads_to_her_own_page(person, sign_in, visit, client, role, pa
 
 
 @pytest.mark.parametrize(("role", "path"), ROOMS[:2])
-def test_a_newcomer_finds_her_language_from_her_room(person, sign_in, visit, client, role, path):
+def test_one_press_speaks_her_language_and_she_stays_where_she_is(person, sign_in, visit, client, role, path):
     user_id = person(role=role, lang="zh", name="Mei")
     sign_in()
-    to = visit(path, lang="zh").hrefs(".who .lang a")
-    assert to == ["/me?lang=zh#lang", "/me?lang=vi#lang", "/me?lang=en#lang"]
-    me = visit(to[2].removesuffix("#lang"), lang="zh")
-    assert me.form('form[action="/me/language"]')["lang"] == "en"
-    me.submit('form[action="/me/language"]')
+    page = visit(path + "?seen=1", lang="zh")
+    answer = page.submit('form[action="/me/language"]', lang="en")
+    assert answer.response.request.full_path == path + "?seen=1"
     assert user_row(user_id).lang == "en"
     visit(path, lang="en")
+
+
+def test_the_language_leads_to_no_other_site(person, sign_in, client):
+    person(role="treasurer", lang="zh", name="Mei")
+    sign_in()
+    for elsewhere in ("//evil.example/", "https://evil.example/", "\\\\evil.example"):
+        assert client.send("/me/language", lang="vi", next=elsewhere).location == "/me"
 
 
 def test_a_chinese_name_says_so_on_a_page_of_another_language(person, sign_in, visit, client):
