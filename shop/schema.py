@@ -1,5 +1,8 @@
 """Bringing a database to the schema this code expects, and telling whether it is there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -19,15 +22,36 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """One transaction. SQLite makes a table anew to change a rule of it: what points to it is checked at the end."""
+    with engine.execution_options(writing=True).connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        if engine.dialect.name == "sqlite":
+            # without effect inside a transaction
+            raw.cursor().execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if engine.dialect.name == "sqlite":
+                    lost = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                    if lost is not None:
+                        raise RuntimeError(f"a row of {lost[0]} points to nothing")
+        finally:
+            if engine.dialect.name == "sqlite":
+                raw.cursor().execute("PRAGMA foreign_keys=ON")
+
+
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Run the migrations that are still to run. A run that was killed may simply be repeated."""
-    with engine.execution_options(writing=True).begin() as connection:
+    with _migrating(engine) as connection:
         command.upgrade(alembic_config(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
     """Undo migrations down to `revision`."""
-    with engine.execution_options(writing=True).begin() as connection:
+    with _migrating(engine) as connection:
         command.downgrade(alembic_config(connection), revision)
 
 

@@ -76,6 +76,7 @@ def posting_label(kind: str) -> str:
         "open": _("Opening balance"),
         "pay": _("Payment received"),
         "pay_fee": _("Stripe's fee"),
+        "pay_back": _("A payment that fits no order goes back"),
         "order_paid": _("Order paid: the price is shared"),
         "assign": _("A maker said yes"),
         "assign_back": _("Work taken back"),

@@ -60,6 +60,7 @@ def reason_label(reason: str) -> str:
         "lost": _("lost on the way"),
         "reduction": _("price reduced"),
         "fault": _("at fault"),
+        "unused": _("a payment that no order took"),
     }
     return known[reason]
 
@@ -84,7 +85,7 @@ def event_label(event: OrderEvent, makers: Mapping[int, Texts], currency: str) -
     maker = makers.get(int(facts.get("maker_id") or 0))
     name = tri_text(maker) if maker else str(_("a maker"))
     sum_minor = facts.get("total_minor", facts.get("amount_minor"))
-    amount = money(Money(sum_minor, currency)) if isinstance(sum_minor, int) else ""
+    amount = money(Money(sum_minor, str(facts.get("currency") or currency))) if isinstance(sum_minor, int) else ""
     if event.kind == "received":
         counted = ngettext("%(num)s piece accepted", "%(num)s pieces accepted", int(facts.get("accepted", 0)))
         more = [
@@ -123,6 +124,7 @@ def _plain(kind: str, amount: str, tracking: str) -> str:
         "late_payment": _("paid too late, %(amount)s go back", amount=amount),
         "double_payment": _("paid twice, %(amount)s go back", amount=amount),
         "over_payment": _("paid too much, %(amount)s go back", amount=amount),
+        "unused": _("a payment that no order took, %(amount)s go back", amount=amount),
         "refund_failed": _("%(amount)s could not be sent back", amount=amount),
         "refund_again": _("%(amount)s are sent back once more", amount=amount),
         "refund_bank": _("%(amount)s are to go back by bank", amount=amount),

@@ -230,6 +230,7 @@ def refund_words(refund: Refund) -> tuple[str, str]:
         "lost": _("Lost on the way"),
         "reduction": _("Price reduced"),
         "fault": _("Faulty"),
+        "unused": _("A payment that the order did not take"),
     }[refund.reason]
     how_far = {
         "decided": _("on its way back to you"),

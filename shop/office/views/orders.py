@@ -22,6 +22,7 @@ from shop.office.queries import pay
 from shop.orders import services
 from shop.orders.history import events_of
 from shop.orders.models import OrderEvent, OrderGroup, Refund, SellerOrder
+from shop.payments.models import Checkout
 from shop.web.forms import ShopForm
 
 STATES = ("placed", "paid", "cancelled", "refunded")
@@ -66,6 +67,7 @@ def order(order_id: int) -> ResponseReturnValue:
             "events": events,
             "makers": makers,
             "refunds": refunds,
+            "unused": services.unused_payments(session, order_id=order_id),
             "brokers": broker_names(session, {part.seller.broker_id for part in parts}),
             "actors": pay.actor_names(session, [event.actor for event in events]),
             "may_decide": actor.role in access.OFFICERS and group.state == "paid",
@@ -92,6 +94,17 @@ def order_delivered(seller_order_id: int) -> ResponseReturnValue:
         services.deliver(session, seller_order_id=seller_order_id, by=actor)
         order_id = seller.group_id
     flash(_("Delivered. Broker's and co-op's parts are released."))
+    return redirect(url_for("office.order", order_id=order_id), 303)
+
+
+@bp.post("/orders/payments/<int:checkout_id>/given-back")
+def order_payment_back(checkout_id: int) -> ResponseReturnValue:
+    """An officer sends back what no order took."""
+    actor = access.officer()
+    with writing() as session:
+        services.give_back_unused(session, checkout_id=checkout_id, by=actor)
+        order_id = int(session.get_one(Checkout, checkout_id).ref.removeprefix("order:"))
+    flash(_("Done. The money goes back to the buyer."))
     return redirect(url_for("office.order", order_id=order_id), 303)
 
 

@@ -10,6 +10,14 @@ from shop.ledger.models import Posting
 from shop.orders.models import OrderGroup, Refund, RefundPart, SplitPart
 from shop.payments.models import Checkout
 
+_OF_NOBODY = (
+    select(Checkout.id)
+    .where(Checkout.payment_intent == Refund.payment_intent, Checkout.state != "paid")
+    .correlate(Refund)
+    .exists()
+)
+"""A refund of what did not fit its order."""
+
 
 def _received() -> Subquery:
     """Reference of what is paid → everything that Stripe got for it."""
@@ -22,7 +30,12 @@ def _received() -> Subquery:
 
 
 def _within(session: Session) -> list[Breach]:
-    back = select(Refund.group_id, func.sum(Refund.amount_minor).label("minor")).group_by(Refund.group_id).subquery()
+    back = (
+        select(Refund.group_id, func.sum(Refund.amount_minor).label("minor"))
+        .where(~_OF_NOBODY)
+        .group_by(Refund.group_id)
+        .subquery()
+    )
     got = _received()
     wrong = (
         select(back.c.group_id)
@@ -37,7 +50,7 @@ def _buyer_credit(session: Session) -> list[Breach]:
     got = _received()
     decided, sent = (
         select(Refund.group_id, func.sum(Refund.amount_minor).label("minor"))
-        .where(these)
+        .where(these, ~_OF_NOBODY)
         .group_by(Refund.group_id)
         .subquery()
         for these in (Refund.line_id.is_not(None), Refund.state == "sent")
@@ -57,6 +70,13 @@ def _buyer_credit(session: Session) -> list[Breach]:
     ):
         minor = int(row.received) - row.used + int(row.waiting)
         rows[str(account("buyer:credit", row.id)), row.currency] = minor
+    for row in session.execute(
+        select(Refund.group_id, Refund.currency, func.sum(Refund.amount_minor).label("minor"))
+        .where(_OF_NOBODY, Refund.state != "sent")
+        .group_by(Refund.group_id, Refund.currency)
+    ):
+        key = str(account("buyer:credit", row.group_id)), row.currency
+        rows[key] = rows.get(key, 0) + int(row.minor)
     return disagreeing("orders.buyer_credit", rows, booked(session, "buyer:credit"))
 
 

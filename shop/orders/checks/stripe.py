@@ -35,7 +35,7 @@ def _of_nobody(session: Session, kind: str) -> Sums:
             select(Transfer.currency, func.sum(Transfer.amount_minor))
             .join(Account, Account.id == column)
             .join(Posting, Posting.id == Transfer.posting_id)
-            .join(Checkout, or_(Posting.key == stem, Posting.key == stem + ":fee"))
+            .join(Checkout, or_(Posting.key == stem, Posting.key == stem + ":fee", Posting.key == stem + ":back"))
             .where(Account.kind == kind, Checkout.state != "paid")
             .group_by(Transfer.currency)
         )

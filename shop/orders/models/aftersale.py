@@ -11,7 +11,7 @@ from shop.db import Base, Currency, Id, Minor, Utc, one_of
 class Refund(Base):
     """Money owed back to a buyer: decided once, sent once. The reason decides who bears it (money.md 2).
 
-    Where Stripe cannot send it, it may go by bank: asked by one person, approved by another; `bank_note` says how.
+    `unused` is a payment that no order took. Where Stripe cannot send it, it may go by bank: asked by one person, approved by another; `bank_note` says how.
     """
 
     __tablename__ = "refund"
@@ -31,6 +31,7 @@ class Refund(Base):
             "lost",
             "reduction",
             "fault",
+            "unused",
         )
     )
     state: Mapped[str] = mapped_column(one_of("state", "decided", "sent", "failed"), default="decided")

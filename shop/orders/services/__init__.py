@@ -12,6 +12,7 @@ from shop.orders.services.refunds import (
     try_again,
 )
 from shop.orders.services.settling import expire, settle
+from shop.orders.services.unused import give_back_unused, unused_payments
 
 __all__ = [
     "Buyer",
@@ -21,6 +22,7 @@ __all__ = [
     "dispatch",
     "drop_by_bank",
     "expire",
+    "give_back_unused",
     "lose_line",
     "place",
     "read_fee",
@@ -31,4 +33,5 @@ __all__ = [
     "sent_by_bank",
     "settle",
     "try_again",
+    "unused_payments",
 ]

@@ -25,28 +25,37 @@ OFFICERS = ("officer", "admin")
 STAFF = ("treasurer", *OFFICERS)
 
 
-def give_back(session: Session, group: OrderGroup, *, payment_intent: str, amount_minor: int, reason: str) -> str:
-    """Owe the buyer what came too late, twice or too much, and send it back through Stripe. Gives the reason."""
+def give_back(
+    session: Session,
+    group: OrderGroup,
+    *,
+    payment_intent: str,
+    amount_minor: int,
+    reason: str,
+    currency: str = "",
+    by: Actor = WORKER,
+) -> str:
+    """Owe the buyer what came too late, twice, too much or for nothing, and send it back through Stripe.
+
+    Gives the reason. `currency` is the order's where nothing is said.
+    """
     refund = Refund(
         group_id=group.id,
         key=f"{reason}:{payment_intent}",
         reason=reason,
         amount_minor=amount_minor,
-        currency=group.currency,
+        currency=currency or group.currency,
         payment_intent=payment_intent,
-        decided_by=WORKER.key,
+        decided_by=by.key,
         decided_at=clock.now(),
     )
     session.add(refund)
     session.flush()  # Stripe's refund is named after it
     send(session, refund)
-    note(session, group_id=group.id, kind=reason, by=WORKER, facts={"amount_minor": amount_minor})
+    facts = {"amount_minor": amount_minor, "currency": refund.currency}
+    note(session, group_id=group.id, kind=reason, by=by, facts=facts)
     owe_order_mail(
-        session,
-        group=group,
-        template="given_back",
-        key=f"refund:{refund.id}",
-        facts={"reason": reason, "amount_minor": amount_minor},
+        session, group=group, template="given_back", key=f"refund:{refund.id}", facts={"reason": reason, **facts}
     )
     return reason
 

@@ -6,7 +6,7 @@ from shop.db import reading, writing
 from shop.orders import services as orders
 from shop.orders.models import OrderGroup, Refund
 from shop.payments.models import StripeRefund
-from tests.factories.orders import lines
+from tests.factories.orders import lines, pay, place
 from tests.office.day.rows import kept, row, rows
 from tests.people import ADA, FEN, HOA, MEI, TAO
 
@@ -94,3 +94,19 @@ def test_countries_are_named(failed, as_, visit):
     fen = as_(FEN)
     assert "United Kingdom" in visit(f"/office/orders/{failed.group_id}", client=fen, ceiling=20).text
     assert "United Kingdom" in visit("/office/orders", client=fen).text
+
+
+def test_a_payment_that_no_order_took_is_given_back_from_the_orders_page(chain, as_, visit):
+    with writing() as session:
+        placed = place(session, {1: 1})
+        order, checkout = placed.group.id, placed.checkout.id
+    pay(checkout, currency="USD", amount=5000)
+    path, button = f"/office/orders/{order}", f'form[action="/office/orders/payments/{checkout}/given-back"]'
+    assert not visit(path, client=as_(TAO), ceiling=20).doc.cssselect(button)
+    page = visit(path, client=as_(FEN), ceiling=20)
+    assert "another sum or currency than we asked for" in page.text
+    done = page.submit(button)
+    assert "Done. The money goes back to the buyer." in done.text
+    assert "a payment that no order took, US$50.00 go back" in done.text
+    assert page.submit(button).status == 409
+    assert [(each.amount_minor, each.currency) for each in rows(StripeRefund)] == [(5000, "USD")]
