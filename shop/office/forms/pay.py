@@ -14,8 +14,9 @@ LONGEST_AHEAD = timedelta(days=60)
 
 
 class DraftForm(ShopForm):
-    """On which day a batch is paid."""
+    """On which day a batch is paid; `number` is the one the page offered, so that a second click drafts no second."""
 
+    number = HiddenField(validators=[Length(max=9)])
     pay_on = DayField(_l("Pay day"), [InputRequired(FILL_IN)])
 
     def validate_pay_on(self, field: DayField) -> None:

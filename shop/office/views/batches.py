@@ -37,7 +37,8 @@ def batches() -> ResponseReturnValue:
 def _draft_form() -> tuple[DraftForm, str]:
     with reading() as session:
         facts = coop_facts(session)
-    return DraftForm(data={"pay_on": next_pay_day(facts.payout_weekday)}), facts.currency
+        offered = services.next_number(session)
+    return DraftForm(data={"pay_on": next_pay_day(facts.payout_weekday), "number": offered}), facts.currency
 
 
 @bp.post("/batches")
@@ -78,7 +79,14 @@ def _list(actor: Actor, form: DraftForm, status: int = 200) -> ResponseReturnVal
 
 def _draft(session: Session, form: DraftForm, currency: str, actor: Actor) -> int:
     assert isinstance(form.pay_on.data, date)
-    batch, _left = services.draft_batch(session, pay_on=form.pay_on.data, currency=currency, by=actor)
+    offered = form.number.data or ""
+    batch, _left = services.draft_batch(
+        session,
+        pay_on=form.pay_on.data,
+        currency=currency,
+        by=actor,
+        number=int(offered) if offered.isdecimal() else None,
+    )
     return batch.id
 
 

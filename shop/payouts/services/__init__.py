@@ -1,6 +1,6 @@
 """What can be done about payouts."""
 
-from shop.payouts.services.batches import Left, Outlook, approve, cancel_batch, draft_batch, outlook
+from shop.payouts.services.batches import Left, Outlook, approve, cancel_batch, draft_batch, next_number, outlook
 from shop.payouts.services.confirming import answer_spot_call, confirm
 from shop.payouts.services.ending import end_payout, may_end
 from shop.payouts.services.floats import cash_to_hand_over, draw_float, return_float
@@ -23,6 +23,7 @@ __all__ = [
     "mark_sent",
     "may_end",
     "methods_set_by",
+    "next_number",
     "outlook",
     "return_float",
     "set_method",

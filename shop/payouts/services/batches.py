@@ -34,18 +34,25 @@ class Left:
     why: str
 
 
-def draft_batch(session: Session, *, pay_on: date, currency: str, by: Actor) -> tuple[PayoutBatch, list[Left]]:
+def draft_batch(
+    session: Session, *, pay_on: date, currency: str, by: Actor, number: int | None = None
+) -> tuple[PayoutBatch, list[Left]]:
     """Propose a payout for everybody with something available: the batch, and who was left out and why.
 
-    Every earning is claimed here, once (UNIQUE on live claims). Raises NothingToPay, NotYourPart.
+    Every earning is claimed here, once (UNIQUE on live claims). `number` is the one that her page offered her: a second
+    click on it is given the batch of the first, with nobody left out. Raises NothingToPay, NotYourPart.
     """
     only(by, TREASURER)
+    drafted = _drafted(session, number=number, pay_on=pay_on, by=by)
+    if drafted is not None:
+        return drafted, []
     found = _waiting(session, currency)
     earnings = _earnings_of(session, [method.payee for method, _minor in found.ready], currency)
     if not earnings:
         raise NothingToPay(left=len(found.left))
-    number = (session.scalar(select(func.max(PayoutBatch.number))) or 0) + 1
-    batch = PayoutBatch(number=number, pay_on=pay_on, currency=currency, drafted_by=by.key, drafted_at=clock.now())
+    batch = PayoutBatch(
+        number=next_number(session), pay_on=pay_on, currency=currency, drafted_by=by.key, drafted_at=clock.now()
+    )
     session.add(batch)
     session.flush()  # its payouts point to it
     payouts = [
@@ -61,6 +68,24 @@ def draft_batch(session: Session, *, pay_on: date, currency: str, by: Actor) -> 
         for earning_id, minor in earnings[payout.payee]
     )
     return batch, found.left
+
+
+def _drafted(session: Session, *, number: int | None, pay_on: date, by: Actor) -> PayoutBatch | None:
+    if number is None:
+        return None
+    return session.scalar(
+        select(PayoutBatch).where(
+            PayoutBatch.number == number,
+            PayoutBatch.drafted_by == by.key,
+            PayoutBatch.pay_on == pay_on,
+            PayoutBatch.state != "cancelled",
+        )
+    )
+
+
+def next_number(session: Session) -> int:
+    """The number that the next batch will have."""
+    return (session.scalar(select(func.max(PayoutBatch.number))) or 0) + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from shop.db import writing
 from shop.payouts import services as payouts
 from shop.payouts.models import Payout, PayoutBatch, PayoutMethod
 from shop.people.models import User
+from tests.factories.orders import on_shelf
 from tests.office.day.rows import bank_batch, bank_method, kept, plates, row, rows
-from tests.people import ADA, FEN, TAO
+from tests.people import ADA, FEN, MEI, TAO
 
 ZHAOS = 42600
 """Two plates at 213.00."""
@@ -36,6 +37,25 @@ def test_the_treasurer_drafts_and_sees_who_is_left_out_and_why(chain, as_, visit
     assert made.h1 == "Batch 2"
     assert rows(Payout)[-1].amount_minor == ZHAOS
     assert rows(Payout)[-1].state == "drafted"
+
+
+def test_a_second_click_on_drafting_is_given_the_batch_of_the_first(chain, as_, visit, monkeypatch):
+    monkeypatch.setattr("shop.payouts.services.batches.CHUNK", 1)  # the rest would fill a second batch
+    plates(chain)
+    on_shelf(chain.mine["variant_id"], 1, 1, by=MEI)
+    page = visit("/office/batches", client=as_(TAO))
+    assert page.submit("main form[method=post]").h1 == "Batch 2"
+    assert page.submit("main form[method=post]").h1 == "Batch 2"
+    assert len(rows(PayoutBatch)) == 2
+    assert visit("/office/batches", client=as_(TAO)).submit("main form[method=post]").h1 == "Batch 3"
+
+
+@pytest.mark.parametrize("number", ["", "x", "-1", "0", "999999999"])
+def test_a_form_with_a_strange_number_drafts_as_ever(chain, as_, visit, number):
+    plates(chain)
+    page = visit("/office/batches", client=as_(TAO))
+    assert page.submit("main form[method=post]", number="9" * 12).status == 422
+    assert page.submit("main form[method=post]", number=number).h1 == "Batch 2"
 
 
 @pytest.mark.parametrize("day", ["", "yesterday", "2020-01-01", "2099-01-01"])
