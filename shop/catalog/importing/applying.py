@@ -31,10 +31,10 @@ class ImportResult:
     left_out: int
 
 
-def apply(session: Session, *, plan: Plan, skip_bad: bool, by: Actor) -> ImportResult:
+def apply(session: Session, *, plan: Plan, skip_bad: bool, by: Actor, key: str = "") -> ImportResult:
     """Write what ``plan`` says, which must have been made in this unit of work.
 
-    New products are drafts. Raises RowsRefused when a row is wrong and ``skip_bad`` is not given, Outdated when
+    New products are drafts. ``key`` finds it again (``drafts.import_of``). Raises RowsRefused when a row is wrong and ``skip_bad`` is not given, Outdated when
     somebody saved one of the products in between; nothing is written then.
     """
     if plan.faults and not skip_bad:
@@ -46,6 +46,7 @@ def apply(session: Session, *, plan: Plan, skip_bad: bool, by: Actor) -> ImportR
     if new or changed:
         facts = {
             "import": ref,
+            "key": key,
             "format": plan.file.format,
             "new": len(new),
             "changed": len(changed),

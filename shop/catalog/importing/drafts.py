@@ -32,18 +32,27 @@ def past_imports(session: Session, *, workshop_id: int | None = None, limit: int
     query = select(Change).where(Change.kind == "imported").order_by(Change.id.desc()).limit(limit)
     if workshop_id is not None:
         query = query.where(Change.about == f"workshop:{workshop_id}")
-    return [
-        PastImport(
-            ref=str(change.facts["import"]),
-            workshop_id=int(change.about.partition(":")[2]),
-            at=change.at,
-            by=change.actor_name or change.actor,
-            new=int(change.facts["new"]),
-            changed=int(change.facts["changed"]),
-            left_out=int(change.facts["left_out"]),
-        )
-        for change in session.scalars(query)
-    ]
+    return [_past(change) for change in session.scalars(query)]
+
+
+def import_of(session: Session, *, key: str, by: str) -> PastImport | None:
+    """The import that this person (her actor key) made under ``key``, which `apply` was given."""
+    found = session.scalar(
+        select(Change).where(Change.kind == "imported", Change.actor == by, Change.facts["key"].as_string() == key)
+    )
+    return found and _past(found)
+
+
+def _past(change: Change) -> PastImport:
+    return PastImport(
+        ref=str(change.facts["import"]),
+        workshop_id=int(change.about.partition(":")[2]),
+        at=change.at,
+        by=change.actor_name or change.actor,
+        new=int(change.facts["new"]),
+        changed=int(change.facts["changed"]),
+        left_out=int(change.facts["left_out"]),
+    )
 
 
 def drafts_of(session: Session, *, ref: str) -> Sequence[Product]:

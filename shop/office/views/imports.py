@@ -7,8 +7,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from shop.catalog.importing.applying import ImportResult, apply
-from shop.catalog.importing.drafts import past_imports
+from shop.actor import Actor
+from shop.catalog.importing.applying import apply
+from shop.catalog.importing.drafts import PastImport, import_of, past_imports
 from shop.catalog.importing.fates import FATES, Plan, RowsRefused
 from shop.catalog.importing.plan import plan
 from shop.catalog.importing.reading import LIMITS, read
@@ -16,6 +17,8 @@ from shop.catalog.importing.rows import FileRefused, Format, ImportFile, RowFaul
 from shop.catalog.importing.words import change_text, fate_text, fault_text, place_text
 from shop.coop.facts import coop_facts
 from shop.db import reading, writing
+from shop.errors import NotFound
+from shop.ids import digest
 from shop.money import CURRENCIES
 from shop.office import access, uploads
 from shop.office.answers import choices, number, posted
@@ -167,17 +170,19 @@ def _refused(upload: Upload, faults: Sequence[RowFault]) -> ResponseReturnValue:
 
 @bp.post("/imports/try/<token>")
 def import_now(token: str) -> ResponseReturnValue:
-    """Bring it in: all rows or none, or without the bad ones. Compared and written in one unit of work."""
+    """Bring it in: all rows or none, or without the bad ones. A second click is told what the first has done."""
     actor = access.officer()
-    upload, data = uploads.kept(token, by=actor.key)
-    form = ShopForm()
-    skip = request.form.get("rows") == "good"
     try:
-        file = _read(data, upload.filename, upload.currency, upload.kind)
-        result: ImportResult | None = None
-        with writing() as session:
-            planned = plan(session, file=file, workshop_id=upload.workshop_id)
-            result = apply(session, plan=planned, skip_bad=skip, by=actor)
+        upload, data = uploads.kept(token, by=actor.key)
+    except NotFound:
+        with reading() as session:
+            done = import_of(session, key=digest(token), by=actor.key)
+        if done is None:
+            raise
+        return _brought_in(done)
+    form = ShopForm()
+    try:
+        done = _bring_in(upload, data, skip_bad=request.form.get("rows") == "good", by=actor)
     except RowsRefused as refused:
         wrong = len({fault.row for fault in refused.faults})
         form.form_errors.append(
@@ -186,19 +191,37 @@ def import_now(token: str) -> ResponseReturnValue:
         return _tried(upload, data, form, refused.status)
     except FileRefused as refused:
         return _refused(upload, refused.faults)
-    uploads.forget(token)
-    if not result.ref:
+    if done is None:  # the list stays, so that a second click is told the same
         flash(_("There was nothing to write: the shop has all of it already."))
         return redirect(url_for("office.imports"), 303)
+    uploads.forget(token)
+    return _brought_in(done)
+
+
+def _bring_in(upload: Upload, data: bytes, *, skip_bad: bool, by: Actor) -> PastImport | None:
+    """What was written, now or by a first click; None where there was nothing to write. One unit of work."""
+    key = digest(upload.token)
+    file = _read(data, upload.filename, upload.currency, upload.kind)
+    with writing() as session:
+        done = import_of(session, key=key, by=by.key)
+        if done is None:
+            planned = plan(session, file=file, workshop_id=upload.workshop_id)
+            apply(session, plan=planned, skip_bad=skip_bad, by=by, key=key)
+            session.flush()  # the history's line is looked up next
+            done = import_of(session, key=key, by=by.key)
+    return done
+
+
+def _brought_in(done: PastImport) -> ResponseReturnValue:
     flash(
         _(
             "Brought in: %(new)s new drafts, %(changed)s changed, %(left)s rows left out.",
-            new=len(result.new_products),
-            changed=len(result.changed_products),
-            left=result.left_out,
+            new=done.new,
+            changed=done.changed,
+            left=done.left_out,
         )
     )
-    return redirect(url_for("office.drafts", ref=result.ref), 303)
+    return redirect(url_for("office.drafts", ref=done.ref), 303)
 
 
 @bp.post("/imports/try/<token>/forget")
