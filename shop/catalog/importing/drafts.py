@@ -40,7 +40,7 @@ def import_of(session: Session, *, key: str, by: str) -> PastImport | None:
     found = session.scalar(
         select(Change).where(Change.kind == "imported", Change.actor == by, Change.facts["key"].as_string() == key)
     )
-    return found and _past(found)
+    return None if found is None else _past(found)
 
 
 def _past(change: Change) -> PastImport:
