@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import Length, NumberRange, Optional
 
 from shop.catalog.sentences import part_label
@@ -43,7 +43,7 @@ class Row:
 
 @dataclass(slots=True)
 class Column:
-    """One price. `split` is what is in force, None for a price to come.
+    """One price. `split` is what is in force, None for a price to come; `ended`: it is to be offered no more.
 
     `name` is the head of its inputs' names: the same price has the same name though others come between.
     """
@@ -55,13 +55,21 @@ class Column:
     split: Split | None
     price: Money | None = None
     parts: list[Part] = field(default_factory=list)
+    ended: bool = False
+
+    @property
+    def may_end(self) -> bool:
+        """Whether it can be offered no more: the retail price only makes way for another."""
+        return self.split is not None and self.kind != "retail"
 
     @property
     def sum_minor(self) -> int:
         return sum(part.amount_minor for part in self.parts)
 
     def changed(self) -> bool:
-        """Whether what was typed differs from what is in force."""
+        """Whether what was typed differs from what is in force, and is to be in force."""
+        if self.ended:
+            return False
         if self.split is None or self.price is None:
             return self.price is not None
         typed = {(part.kind, part.payee): part.amount_minor for part in self.parts if part.amount_minor}
@@ -144,6 +152,8 @@ def form_of(table: Table, *, version: int, **bound: Any) -> PriceForm:
             fields[f"{column.name}_{row.name}"] = _cell(f"{column.label}: {row.label}")
             minor = known.get((row.kind, row.payee), 0)
             values[f"{column.name}_{row.name}"] = format_plain(table.amount(minor)) if minor else ""
+        if column.may_end:
+            fields[f"{column.name}_end"] = BooleanField(_("%(price)s: end it", price=column.label))
     fields["new_kind"] = SelectField(_("What for"), choices=choices(((kind, _kind(kind)) for kind in KINDS), none="—"))
     fields["new_min"] = IntegerField(_("From how many pieces"), [Optional(), NumberRange(1, 100_000)])
     made = type("PriceTableForm", (PriceForm,), fields)
@@ -165,6 +175,9 @@ def read(form: PriceForm, table: Table) -> bool:
     """Read the typed sums into the table's columns; False with the sentence at its field where one is none."""
     fine = form.validate()
     for column in table.columns:
+        column.ended = column.may_end and bool(form[f"{column.name}_end"].data)
+        if column.ended:
+            continue
         price = _sum(form[column.name], table.currency)
         cells = [(row, _sum(form[f"{column.name}_{row.name}"], table.currency)) for row in table.rows]
         column.price = price

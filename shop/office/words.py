@@ -132,6 +132,7 @@ def _plain(kind: str) -> str:
         "sold_out": _("marked as sold out"),
         "on_sale": _("on sale again"),
         "price": _("price set"),
+        "price_ended": _("price ended"),
         "rate": _("piece rate agreed"),
         "pictures": _("pictures changed"),
         "pay_method": _("way of payment changed"),

@@ -13,7 +13,7 @@ from shop.catalog.services.listing import (
     set_pictures,
     withdraw,
 )
-from shop.catalog.services.pricing import Part, set_piece_rate, set_price
+from shop.catalog.services.pricing import Part, end_price, set_piece_rate, set_price
 from shop.catalog.services.proposing import end_rule, propose_parts, set_rule
 from shop.catalog.services.stock import free, held_pieces, prolong, put_back, reserve, take, take_in
 
@@ -23,6 +23,7 @@ __all__ = [
     "create_variant",
     "edit_product",
     "edit_variant",
+    "end_price",
     "end_rule",
     "free",
     "held_pieces",

@@ -88,6 +88,28 @@ def set_price(
     return split
 
 
+def end_price(session: Session, *, variant_id: int, kind: str, min_quantity: int) -> None:
+    """Offer a variant at this price no more; it stays in the books, not live. The retail price only ends by another.
+
+    Raises BadInput for the retail price, NotFound for one that is not in force.
+    """
+    if kind == "retail":
+        raise BadInput(field="price")
+    ended = session.scalar(
+        update(PriceSplit)
+        .where(
+            PriceSplit.variant_id == variant_id,
+            PriceSplit.kind == kind,
+            PriceSplit.min_quantity == min_quantity,
+            PriceSplit.live,
+        )
+        .values(live=False)
+        .returning(PriceSplit.id)
+    )
+    if ended is None:
+        raise NotFound(what="price")
+
+
 def set_piece_rate(
     session: Session, *, variant_id: int, pay_minor: int, minutes: int, by: Actor, reason: str = ""
 ) -> PieceRate:

@@ -60,10 +60,22 @@ def shown(session: Session, *, product_id: int) -> Product:
 
 
 def set_prices(
-    session: Session, *, product_id: int, version: int, variant_id: int, prices: Sequence[Price], by: Actor
+    session: Session,
+    *,
+    product_id: int,
+    version: int,
+    variant_id: int,
+    prices: Sequence[Price],
+    ended: Sequence[tuple[str, int]],
+    by: Actor,
 ) -> None:
-    """Several prices of a variant at once, or none. Raises as `held` and `set_price`, with the place as `column`."""
+    """Several prices of a variant at once, or none; `ended` are those offered no more, as (kind, least quantity).
+
+    Raises as `held`, `end_price` and `set_price`, with the place as `column`.
+    """
     product = held(session, product_id=product_id, version=version)
+    for kind, min_quantity in ended:
+        catalog.end_price(session, variant_id=variant_id, kind=kind, min_quantity=min_quantity)
     for place, price in enumerate(prices):
         try:
             catalog.set_price(

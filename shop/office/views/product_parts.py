@@ -111,7 +111,7 @@ def product_variant_new(product_id: int) -> ResponseReturnValue:
 
 @bp.post("/products/<int:product_id>/variants/<int:variant_id>/price")
 def product_price(product_id: int, variant_id: int) -> ResponseReturnValue:
-    """All prices of a variant that were changed, each with its split, or none of them."""
+    """All prices of a variant that were changed, each with its split, and those that end; or none of them."""
     actor = access.officer()
     here = goods(product_id, variant_id)
     form = price_form(here)
@@ -119,6 +119,7 @@ def product_price(product_id: int, variant_id: int) -> ResponseReturnValue:
     if not prices.read(form, here.table):
         return _again(actor, here, 422, price_form=form)
     changed = [column for column in here.table.columns if column.changed()]
+    ended = [(column.kind, column.min_quantity) for column in here.table.columns if column.ended]
 
     def save(session: Session) -> None:
         wanted = [
@@ -134,22 +135,32 @@ def product_price(product_id: int, variant_id: int) -> ResponseReturnValue:
         ]
         try:
             set_prices(
-                session, product_id=product_id, version=form.seen, variant_id=variant_id, prices=wanted, by=actor
+                session,
+                product_id=product_id,
+                version=form.seen,
+                variant_id=variant_id,
+                prices=wanted,
+                ended=ended,
+                by=actor,
             )
         except ShopError as error:
             if "column" in error.data:
                 error.data["field"] = changed[int(str(error.data["column"]))].name
             raise
-        facts = {"prices": [[each.kind, each.min_quantity, each.minor] for each in wanted]}
-        record(session, about=f"product:{product_id}", kind="price", by=actor, facts=facts)
+        about = f"product:{product_id}"
+        if wanted:
+            facts = {"prices": [[each.kind, each.min_quantity, each.minor] for each in wanted]}
+            record(session, about=about, kind="price", by=actor, facts=facts)
+        if ended:
+            record(session, about=about, kind="price_ended", by=actor, facts={"prices": [list(each) for each in ended]})
 
-    if not changed:
+    if not changed and not ended:
         flash(_("Nothing was changed."))
         return _back(here, variant_id, "price")
     status = refusal(form, save)
     if status is not None:
         return _again(actor, here, status, price_form=form)
-    flash(_("The price is set, from now on."))
+    flash(_("The price is set, from now on.") if changed else _("The price has ended. It stays in the books."))
     return _back(here, variant_id, "price")
 
 

@@ -6,7 +6,9 @@ from shop.actor import COMMAND
 from shop.catalog import services as catalog
 from shop.catalog.models import PieceRate, PriceSplit, Product, Variant
 from shop.catalog.services import Part
+from shop.coop.models import Change
 from shop.db import writing
+from shop.errors import BadInput
 from tests.office.goods.rows import everything, form, row, rows, says, split
 from tests.people import ADA, FEN
 
@@ -160,6 +162,49 @@ def test_a_further_price_says_what_it_is_for_and_takes_no_others_place(goods, lo
         assert says(again, 422, sentence)
         assert again.form(prices)["new_coop"] == "64"
     assert everything() == before
+
+
+def test_a_trade_price_is_ended_from_its_page_and_stays_in_the_books(goods, lotus, as_, visit):
+    prices, _rate, path = lotus
+    lot = goods.variants["lotus"]
+    trade(lot, 20, 31000)
+    page = visit(path, client=as_(FEN), ceiling=28)
+    assert "retail1_end" not in page.form(prices)
+    done = page.submit(prices, trade20_end="y", trade20="", trade20_maker="")
+    assert "The price has ended. It stays in the books." in done.text
+    assert (split(lot, "trade", 20), split(lot)) == ({}, LOTUS)
+    (kept,) = rows(PriceSplit, PriceSplit.variant_id == lot, PriceSplit.kind == "trade")
+    assert (kept.price_minor, kept.live) == (31000, False)
+    (line,) = rows(Change, Change.kind == "price_ended")
+    assert (line.facts, line.actor) == ({"prices": [["trade", 20]]}, FEN.key)
+    page.submit(prices, trade20_end="y")
+    assert len(rows(Change, Change.kind == "price_ended")) == 1
+
+
+def test_a_price_ends_together_with_what_else_was_typed_or_not_at_all(goods, lotus, as_, visit):
+    prices, _rate, path = lotus
+    lot = goods.variants["lotus"]
+    trade(lot, 20, 31000)
+    before = everything()
+    page = visit(path, client=as_(FEN), ceiling=28)
+    wrong = page.submit(prices, trade20_end="y", retail1="381")
+    assert says(wrong, 422, "The parts and the price differ by ¥1.00.")
+    assert everything() == before
+    assert (
+        "The price is set, from now on."
+        in wrong.submit(prices, retail1="380", retail1_coop="37", retail1_costs="24.6").text
+    )
+    assert (split(lot, "trade", 20), split(lot)["coop"]) == ({}, 3700)
+
+
+def test_the_retail_price_is_not_ended_by_a_tampered_form(goods, lotus, as_, visit):
+    prices, _rate, path = lotus
+    before = everything()
+    page = visit(path, client=as_(FEN), ceiling=28)
+    assert "Nothing was changed." in page.submit(prices, retail1_end="y").text
+    assert everything() == before
+    with pytest.raises(BadInput), writing() as session:
+        catalog.end_price(session, variant_id=goods.variants["lotus"], kind="retail", min_quantity=1)
 
 
 def test_who_saves_prices_second_is_told_and_her_sums_stay_with_their_price(goods, lotus, as_, visit):
