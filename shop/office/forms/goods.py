@@ -69,8 +69,9 @@ class ProductForm(OfCraft, VersionedForm):
 
 
 class NewProductForm(ShopForm):
-    """The least that makes a draft."""
+    """The least that makes a draft; `key` is this form's own, so that a second click makes no second."""
 
+    key = HiddenField(validators=[Length(max=40)])
     workshop_id = Choice(_l("Workshop"), [InputRequired(FILL_IN)])
     name = FormField(ShortTexts, _l("Name"))
     craft_id = Choice(_l("Craft"))

@@ -1,5 +1,6 @@
 """Saving parts of a product against the version that was on the page."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +13,15 @@ from shop.catalog import services as catalog
 from shop.catalog.errors import Outdated
 from shop.catalog.models import Product, ProductPicture
 from shop.catalog.services import Part
+from shop.coop.facts import coop_facts
+from shop.coop.services import record
 from shop.db import Texts, locked
 from shop.errors import Conflict, NotFound, ShopError, Taken
+from shop.ids import digest
 from shop.media import services as media
 from shop.media.models import Picture
 from shop.office.queries.goods import sku_taken
+from shop.workshops.models import Workshop
 
 MOST_PICTURES = 20
 
@@ -57,6 +62,37 @@ def shown(session: Session, *, product_id: int) -> Product:
     if product.state != "published":
         raise Conflict(product_id=product_id)
     return product
+
+
+def new_draft(
+    session: Session, *, workshop_id: int, name: Texts, craft_id: int | None, made_to_order: bool, key: str, by: Actor
+) -> int:
+    """A draft with a variant that has no price yet; gives its id. The same form sent again gives the draft there is.
+
+    `key` is the form's own; typed otherwise under the same key, it is another draft. Raises NotFound, BadInput.
+    """
+    workshop = session.get(Workshop, workshop_id)
+    if workshop is None:
+        raise NotFound(what="workshop")
+    typed = json.dumps([name, craft_id, made_to_order], sort_keys=True)
+    source_key = f"office:{key}:{digest(typed)[:16]}" if key else None
+    known = select(Product.id).where(Product.workshop_id == workshop_id, Product.source_key == source_key)
+    found = session.scalar(known) if source_key else None
+    if found is not None:
+        return found
+    product = catalog.create_product(
+        session,
+        workshop_id=workshop_id,
+        name=name,
+        by=by,
+        source_key=source_key,
+        craft_id=craft_id,
+        made_to_order=made_to_order,
+        broker_id=workshop.broker_id,
+    )
+    catalog.create_variant(session, product_id=product.id, currency=coop_facts(session).currency)
+    record(session, about=f"product:{product.id}", kind="created", by=by)
+    return product.id
 
 
 def set_prices(

@@ -10,10 +10,10 @@ from wtforms import Field, SelectField
 
 from shop.actor import Actor
 from shop.catalog import services
-from shop.coop.facts import coop_facts
 from shop.coop.services import record
 from shop.crafts.queries import craft_tree
 from shop.db import LANGS, reading
+from shop.ids import spoken
 from shop.office import access
 from shop.office.answers import choices, number, posted, refusal, words_asked
 from shop.office.blueprint import bp
@@ -21,7 +21,7 @@ from shop.office.forms.fields import texts
 from shop.office.forms.goods import NewProductForm, ProductForm, lines_of, text_of
 from shop.office.goods_page import Goods, craft_choices, goods, product_form, product_page
 from shop.office.queries import goods as found
-from shop.office.services.goods import shown
+from shop.office.services.goods import new_draft, shown
 from shop.web.forms import ShopForm
 from shop.web.i18n import LABELS
 from shop.workshops.queries import workshops
@@ -60,28 +60,28 @@ def products() -> ResponseReturnValue:
 def product_new() -> ResponseReturnValue:
     actor = access.officer()
     form = NewProductForm()
+    if not form.key.data:
+        form.key.data = spoken(12)
     with reading() as session:
         houses = workshops(session, limit=100)
         form.workshop_id.choices = choices((line.id, line.name) for line in houses)
         form.craft_id.choices = craft_choices(craft_tree(session))[0]
-        currency = coop_facts(session).currency
     status: int | None = 200
     if posted():
         made: list[int] = []
 
         def work(session: Session) -> None:
-            product = services.create_product(
-                session,
-                workshop_id=form.workshop_id.data,
-                name=texts(form.name),
-                by=actor,
-                craft_id=form.craft_id.data,
-                made_to_order=bool(form.made_to_order.data),
-                broker_id=next((house.broker_id for house in houses if house.id == form.workshop_id.data), None),
+            made.append(
+                new_draft(
+                    session,
+                    workshop_id=form.workshop_id.data,
+                    name=texts(form.name),
+                    craft_id=form.craft_id.data,
+                    made_to_order=bool(form.made_to_order.data),
+                    key=form.key.data or "",
+                    by=actor,
+                )
             )
-            services.create_variant(session, product_id=product.id, currency=currency)
-            record(session, about=f"product:{product.id}", kind="created", by=actor)
-            made.append(product.id)
 
         status = refusal(form, work)
         if status is None:

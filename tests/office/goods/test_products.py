@@ -41,6 +41,19 @@ def test_a_draft_is_made_with_a_name_and_gets_its_texts_in_three_languages(goods
     assert {name: value for name, value in saved.form(form(made.id)).items() if name in texts} == texts
 
 
+def test_a_second_click_on_making_a_draft_shows_the_draft_of_the_first(goods, as_, visit):
+    empty = visit("/office/products/new", client=as_(FEN))
+    typed = {"workshop_id": "1", "name-zh": "荷叶杯垫"}
+    first = empty.submit("main form", **typed)
+    made = everything()
+    again = empty.submit("main form", **typed)
+    assert (again.status, again.path) == (200, first.path)
+    assert everything() == made
+    other = empty.submit("main form", **typed | {"name-zh": "莲蓬杯垫"})
+    assert other.path != first.path
+    assert len(rows(Product, Product.listed_by == FEN.key)) == 2
+
+
 NO_DRAFT = [
     ({"name-zh": "", "name-en": " "}, "Please give it a name in at least one language."),
     ({"name-en": "a\x00b"}, "There is a character in it that cannot be kept."),
