@@ -126,6 +126,13 @@ LABELS: dict[str, dict[str, str]] = {
     "part_broker": {"zh": "女经纪人", "vi": "Tổ trưởng", "en": "Broker"},
     "part_coop": {"zh": "合作社", "vi": "Hợp tác xã", "en": "Co-op"},
     "part_costs": {"zh": "付款手续费和包装", "vi": "Phí thanh toán và đóng gói", "en": "Card payment and packing"},
+    "vietqr_sheet": {"zh": "转账二维码", "vi": "Mã QR chuyển khoản", "en": "Transfer codes"},
+    "vietqr_how": {
+        "zh": "用银行应用一个一个地扫。转账前对一对姓名和金额。",
+        "vi": "Quét từng mã bằng ứng dụng ngân hàng. So tên và số tiền trước khi chuyển.",
+        "en": "Scan them one by one with a bank's app. Compare name and sum before each transfer.",
+    },
+    "n_payees": {"zh": "{n}人", "vi": "{n} người", "en": "{n} payees"},
     "sign_maker": {"zh": "本人（签字或按指印）", "vi": "Người nhận (ký hoặc điểm chỉ)", "en": "Maker (signature or thumb)"},
     "sign_broker": {"zh": "女经纪人", "vi": "Tổ trưởng", "en": "Broker"},
     "sign_coop": {"zh": "会计", "vi": "Kế toán", "en": "Treasurer"},
