@@ -1,6 +1,6 @@
 """What office pages share: running a form's service and putting its refusal where it belongs, keyset pages, choices."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import request
@@ -19,6 +19,7 @@ from shop.web.addresses import number
 from shop.web.errors import sentence
 from shop.web.filters import tri_text
 from shop.web.forms import ShopForm
+from shop.words import fold
 
 __all__ = ["media_folder", "number"]
 """Passed on to the views of this room."""
@@ -82,6 +83,12 @@ def words_asked() -> str:
 def cut(lines: Sequence[T]) -> tuple[Sequence[T], bool]:
     """A page of lines out of PAGE + 1, and whether there are more."""
     return lines[:PAGE], len(lines) > PAGE
+
+
+def by_name(names: Mapping[int, Texts]) -> list[tuple[int, str]]:
+    """(id, name in the page's language), sorted by name: so one is found in a long select by its first letters."""
+    named = [(number, tri_text(name) or str(number)) for number, name in names.items()]
+    return sorted(named, key=lambda pair: (fold(pair[1]), pair[0]))
 
 
 def choices(pairs: Iterable[tuple[object, Texts | str]], *, none: str | None = None) -> list[SelectChoice]:

@@ -12,6 +12,7 @@ from shop.makers.models import Maker
 from shop.workshops.models import Workshop, WorkshopMaker
 
 LARGEST_PAGE = 100
+MOST_NAMES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,12 @@ def workshops(
     if broker_id is not None:
         page = page.where(Workshop.broker_id == broker_id)
     return [_line(row) for row in source.execute(page)]
+
+
+def workshop_names(source: Session | Connection) -> dict[int, Texts]:
+    """Id → name of every workshop, for forms that choose one of them; at most two thousand."""
+    rows = source.execute(select(Workshop.id, Workshop.name).order_by(Workshop.id).limit(MOST_NAMES))
+    return {row.id: row.name for row in rows}
 
 
 def makers_of_workshop(source: Session | Connection, workshop_id: int, *, with_left: bool = False) -> list[int]:

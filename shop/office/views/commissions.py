@@ -17,13 +17,13 @@ from shop.crafts.queries import craft_tree
 from shop.db import reading, writing
 from shop.money import BadMoney, Money, parse
 from shop.office import access
-from shop.office.answers import posted, put, refusal
+from shop.office.answers import by_name, posted, put, refusal
 from shop.office.blueprint import bp
 from shop.office.forms.commissions import RuleForm, basis_points
 from shop.office.queries import commissions as reads
 from shop.web.filters import money, tri_text
 from shop.web.i18n import current_lang
-from shop.workshops.queries import workshops
+from shop.workshops.queries import workshop_names
 
 _SUMS = ("amount", "floor", "cap")
 
@@ -126,13 +126,13 @@ def _form() -> RuleForm:
     form = RuleForm(data={"valid_from": clock.today()})
     form.part.choices = [(code, rule_part(code)) for code in RULED_PARTS]
     with reading() as session:
-        lines = workshops(session)
+        houses = by_name(workshop_names(session))
         tree = craft_tree(session)
     form.scope.choices = [
         ("coop", _("The whole co-op")),
         *((f"tier:{tier}", _("Brokers of tier %(tier)s", tier=tier)) for tier in (1, 2)),
         *((f"craft_id:{node.id}", tri_text(node.name)) for node in tree),
-        *((f"workshop_id:{line.id}", tri_text(line.name)) for line in lines),
+        *((f"workshop_id:{number}", name) for number, name in houses),
     ]
     return form
 

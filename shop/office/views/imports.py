@@ -21,12 +21,12 @@ from shop.errors import NotFound
 from shop.ids import digest
 from shop.money import CURRENCIES
 from shop.office import access, uploads
-from shop.office.answers import choices, number, posted
+from shop.office.answers import by_name, choices, number, posted
 from shop.office.blueprint import bp
 from shop.office.forms.goods import UploadForm
 from shop.office.uploads import Upload
 from shop.web.forms import ShopForm
-from shop.workshops.queries import workshops
+from shop.workshops.queries import workshop_line, workshop_names
 
 KINDS = ("auto", "shopify", "qiaoshou")
 ROWS = 100
@@ -52,11 +52,11 @@ def imports() -> ResponseReturnValue:
     """Past imports, and a new list to be tried."""
     actor = access.officer()
     with reading() as session:
-        houses = workshops(session, limit=100)
+        houses = workshop_names(session)
         past = past_imports(session)
         currency = coop_facts(session).currency
     form = UploadForm(data={"currency": currency, "kind": "auto"})
-    form.workshop_id.choices = choices((house.id, house.name) for house in houses)
+    form.workshop_id.choices = choices(by_name(houses))
     form.kind.choices = choices((kind, _kind_label(kind)) for kind in KINDS)
     form.currency.choices = choices((code, code) for code in sorted(CURRENCIES, key=lambda code: code != currency))
     faults: Sequence[RowFault] = ()
@@ -74,7 +74,7 @@ def imports() -> ResponseReturnValue:
         "office/imports.html",
         form=form,
         past=past,
-        houses={house.id: house.name for house in houses},
+        houses=houses,
         limit_mb=MOST_MEGABYTES,
     )
     return page, status
@@ -121,7 +121,7 @@ def _tried(upload: Upload, data: bytes, form: ShopForm, status: int = 200) -> Re
         file = _read(data, upload.filename, upload.currency, upload.kind)
         with reading() as session:
             planned = plan(session, file=file, workshop_id=upload.workshop_id)
-            houses = {house.id: house.name for house in workshops(session, limit=100)}
+            house = workshop_line(session, upload.workshop_id)
     except FileRefused as refused:
         return _refused(upload, refused.faults)
     start = number("from")
@@ -132,7 +132,7 @@ def _tried(upload: Upload, data: bytes, form: ShopForm, status: int = 200) -> Re
         form=form,
         file=file,
         plan=planned,
-        house=houses.get(upload.workshop_id, {}),
+        house=house.name if house else {},
         bars=_bars(planned),
         refused=[fate for fate in planned.fates if fate.fate == "refused"],
         faults=planned.faults[:MOST_FAULTS],

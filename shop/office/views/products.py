@@ -15,7 +15,7 @@ from shop.crafts.queries import craft_tree
 from shop.db import LANGS, reading
 from shop.ids import spoken
 from shop.office import access
-from shop.office.answers import choices, number, posted, refusal, words_asked
+from shop.office.answers import by_name, choices, number, posted, refusal, words_asked
 from shop.office.blueprint import bp
 from shop.office.forms.fields import texts
 from shop.office.forms.goods import NewProductForm, ProductForm, lines_of, text_of
@@ -24,7 +24,7 @@ from shop.office.queries import goods as found
 from shop.office.services.goods import new_draft, shown
 from shop.web.forms import ShopForm
 from shop.web.i18n import LABELS
-from shop.workshops.queries import workshops
+from shop.workshops.queries import workshop_names
 
 STATES = ("draft", "published", "sold_out", "withdrawn")
 TEXTS = ("name", "description", "care")
@@ -40,7 +40,7 @@ def products() -> ResponseReturnValue:
         rows = found.products(
             session, state=state, words=words, workshop_id=workshop_id, before=number("before") or None
         )
-        houses = workshops(session, limit=100)
+        houses = by_name(workshop_names(session))
     more, rows = len(rows) > found.PAGE, rows[: found.PAGE]
     kept = {"state": state or None, "q": words or None, "workshop": workshop_id}
     return render_template(
@@ -63,8 +63,7 @@ def product_new() -> ResponseReturnValue:
     if not form.key.data:
         form.key.data = spoken(12)
     with reading() as session:
-        houses = workshops(session, limit=100)
-        form.workshop_id.choices = choices((line.id, line.name) for line in houses)
+        form.workshop_id.choices = choices(by_name(workshop_names(session)))
         form.craft_id.choices = craft_choices(craft_tree(session))[0]
     status: int | None = 200
     if posted():

@@ -7,6 +7,7 @@ import pytest
 from shop.catalog.models import Product, Variant
 from shop.crafts.models import Craft
 from shop.db import writing
+from shop.workshops.models import Workshop
 from tests.office.goods.rows import everything, form, newest, row, rows, says
 from tests.people import ADA, FEN, TAO
 
@@ -241,6 +242,26 @@ def test_a_size_is_added_changed_and_never_given_anothers_number(goods, as_, vis
         {"zh": "红"},
     )
     assert as_(FEN).send(f"/office/products/{goods.products['plate']}{path}").status_code == 404
+
+
+def test_of_more_than_a_hundred_workshops_each_can_be_chosen_and_stands_in_the_order_of_names(goods, as_, visit):
+    with writing() as session:
+        for number in range(120):
+            facts = {"craft_id": 1, "village_id": 2, "broker_id": 1, "name": {"en": f"House {number:03d}"}}
+            session.add(Workshop(id=999 - number, slug=f"house-{number}", **facts))
+    fen = as_(FEN)
+    for path, select in (
+        ("/office/products", "#house"),
+        ("/office/products/new", "#workshop_id"),
+        ("/office/imports", "#workshop_id"),
+    ):
+        names = visit(path, client=fen).all(f"{select} option")
+        assert [name for name in names if name.startswith("House")] == [f"House {each:03d}" for each in range(120)], (
+            path
+        )
+        assert len(names) > 120, path
+    scopes = visit("/office/commissions/new", client=as_(ADA)).all("#scope option")
+    assert "House 119" in scopes
 
 
 def test_the_treasurer_reads_a_product_and_changes_nothing(goods, as_, visit):
