@@ -19,6 +19,7 @@ VIEWS = (
         "users",
         "coop",
         "commissions",
+        "income",
         "pages",
         "crafts",
         "places",
