@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import request
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 from wtforms import FormField
 from wtforms.fields.choices import SelectChoice
 
@@ -15,9 +17,10 @@ from shop.media import services as pictures
 from shop.media.folder import media_folder
 from shop.media.pipeline import BadPicture
 from shop.office.forms.makers import PictureForm
+from shop.office.services.goods import TooManyPictures
 from shop.web.addresses import number
 from shop.web.errors import sentence
-from shop.web.filters import tri_text
+from shop.web.filters import straight, tri_text
 from shop.web.forms import ShopForm
 from shop.words import fold
 
@@ -58,16 +61,47 @@ def picture_refusal(form: PictureForm, by: Actor, work: Callable[[Session, int],
     return refusal(form, lambda session: work(session, pictures.add_kept(session, kept=kept, by=by).id))
 
 
+UPLOADS = 8
+"""Most pictures of one form; the whole of it may have twelve megabytes."""
+
+
+def sent_pictures(name: str = "pictures") -> list[FileStorage]:
+    """The files of a field of this request; an empty field sends none."""
+    return [each for each in request.files.getlist(name) if each.filename]
+
+
+def keep_pictures(files: Sequence[FileStorage]) -> list[pictures.Kept]:
+    """Pictures checked and drawn anew, in their order, before the database is asked for anything.
+
+    Raises TooManyPictures over UPLOADS, and BadPicture, which names the `file` it is about.
+    """
+    if not files:
+        raise BadPicture("empty")
+    if len(files) > UPLOADS:
+        raise TooManyPictures(most=UPLOADS, at_once=True)
+    kept = []
+    for each in files:
+        try:
+            kept.append(pictures.keep(each.read(), media_folder()))
+        except BadPicture as error:
+            error.data["file"] = each.filename
+            raise
+    return kept
+
+
 def put(form: ShopForm, error: ShopError, name: str = "") -> None:
-    """Write a refusal's sentence at its field."""
+    """Write a refusal's sentence at its field; one about a file of several begins with its name."""
     name = name or str(error.data.get("field", ""))
+    said = sentence(error)
+    if error.data.get("file"):
+        said = _("%(field)s: %(fault)s", field=straight(str(error.data["file"])), fault=said)
     field: Any = form[name] if name in form else None  # noqa: SIM401  a form is no dict
     if isinstance(field, FormField):
         field = next(iter(field.form))
     if field is None or field.type in {"HiddenField", "CSRFTokenField"}:
-        form.form_errors.append(sentence(error))
+        form.form_errors.append(said)
     else:
-        field.errors = [*field.errors, sentence(error)]
+        field.errors = [*field.errors, said]
 
 
 def posted() -> bool:

@@ -88,9 +88,14 @@ def name(text: str | None) -> Markup:
     return escape(text or "")
 
 
+def straight(text: str | None) -> str:
+    """A name from outside; marks in it that would turn the text show as �."""
+    return _TURNING.sub("�", text or "")
+
+
 def isolated(text: str | None) -> Markup:
-    """A name from outside in its own direction of writing; marks in it that would turn the text show as �."""
-    return Markup("<bdi>{}</bdi>").format(_TURNING.sub("�", text or ""))
+    """As `straight`, in its own direction of writing."""
+    return Markup("<bdi>{}</bdi>").format(straight(text))
 
 
 def init_app(app: Flask) -> None:

@@ -11,6 +11,7 @@ from shop.actor import Actor
 from shop.catalog import services as catalog
 from shop.catalog.importing.drafts import proposed_pay
 from shop.catalog.models import PieceRate, PricePart, PriceSplit, Product, ProductMaker, Variant
+from shop.coop.services import record
 from shop.db import locked
 from shop.errors import ShopError
 from shop.money import share
@@ -47,31 +48,47 @@ class Outcome:
 
 
 def apply_wish(session: Session, *, product_ids: Sequence[int], wish: Wish, by: Actor, outcome: Outcome) -> None:
-    """Give these drafts what is wished. A refused variant keeps what it had and is told in `outcome`."""
+    """Give these drafts what is wished; the history of each says what it got.
+
+    A draft or a variant that is refused keeps what it had and is told in `outcome`; the others get theirs.
+    """
     for product in locked(session, Product, set(product_ids)).values():
         if product.state != "draft":
             continue
-        before, rated = product.version, False
-        _facts(session, product, wish)
-        _makers(session, product, wish)
-        variants = session.scalars(
-            select(Variant).where(Variant.product_id == product.id, Variant.is_active).order_by(Variant.position)
-        ).all()
-        for variant in variants if wish.minutes or wish.pay_percent or wish.materials_percent is not None else ():
-            try:
-                with session.begin_nested():
-                    fate = _figures(session, product, variant, wish, by)
-                rated = rated or fate == "set"
-                if fate == "no pay":
-                    outcome.without_pay.append(product.item_no)
-            except ShopError as error:
-                error.data.setdefault("currency", variant.currency)
-                outcome.refused.append((product.item_no, error))
-        session.refresh(product)
-        outcome.changed += rated or product.version != before
+        item_no = product.item_no
+        try:
+            with session.begin_nested():
+                given = _facts(session, product, wish) + _makers(session, product, wish)
+        except ShopError as error:
+            outcome.refused.append((item_no, error))
+            continue
+        if wish.minutes or wish.pay_percent or wish.materials_percent is not None:
+            given += _all_figures(session, product, wish, by, outcome)
+        for kind in given:
+            record(session, about=f"product:{product.id}", kind=kind, by=by, facts={"drafts": True})
+        outcome.changed += bool(given)
 
 
-def _facts(session: Session, product: Product, wish: Wish) -> None:
+def _all_figures(session: Session, product: Product, wish: Wish, by: Actor, outcome: Outcome) -> list[str]:
+    """Rates and splits of its variants; gives the history's word for it where one was set."""
+    variants = session.scalars(
+        select(Variant).where(Variant.product_id == product.id, Variant.is_active).order_by(Variant.position)
+    ).all()
+    rated = False
+    for variant in variants:
+        try:
+            with session.begin_nested():
+                fate = _figures(session, product, variant, wish, by)
+            rated = rated or fate == "set"
+            if fate == "no pay":
+                outcome.without_pay.append(product.item_no)
+        except ShopError as error:
+            error.data.setdefault("currency", variant.currency)
+            outcome.refused.append((product.item_no, error))
+    return ["price"] if rated else []
+
+
+def _facts(session: Session, product: Product, wish: Wish) -> list[str]:
     fields: dict[str, object] = {}
     if wish.craft_id and (wish.again or product.craft_id is None):
         fields |= {"craft_id": wish.craft_id, "technique_id": wish.technique_id}
@@ -79,14 +96,17 @@ def _facts(session: Session, product: Product, wish: Wish) -> None:
         fields["made_to_order"] = True
     if fields:
         catalog.edit_product(session, product_id=product.id, version=product.version, **fields)
+    return ["edited"] if fields else []
 
 
-def _makers(session: Session, product: Product, wish: Wish) -> None:
+def _makers(session: Session, product: Product, wish: Wish) -> list[str]:
     if not wish.maker_ids:
-        return
+        return []
     has = session.scalar(select(ProductMaker.id).where(ProductMaker.product_id == product.id).limit(1))
-    if wish.again or has is None:
-        catalog.set_makers(session, product_id=product.id, maker_ids=wish.maker_ids)
+    if not wish.again and has is not None:
+        return []
+    catalog.set_makers(session, product_id=product.id, maker_ids=wish.maker_ids)
+    return ["makers"]
 
 
 def _figures(

@@ -1,6 +1,6 @@
 """The drafts of one import: what they lack, one form for all of them, and showing those that are whole."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -14,18 +14,16 @@ from shop.crafts.queries import craft_tree
 from shop.db import reading, writing
 from shop.errors import NotFound, ShopError
 from shop.makers.queries import maker_lines
-from shop.media import services as media
-from shop.media.pipeline import BadPicture
 from shop.office import access
-from shop.office.answers import choices, media_folder, number, put, refusal
+from shop.office.answers import choices, keep_pictures, number, put, refusal, sent_pictures
 from shop.office.blueprint import bp
 from shop.office.forms.goods import ApplyForm, PicturesForm
 from shop.office.goods_page import offer_crafts
 from shop.office.queries import drafts as found
 from shop.office.services.drafts import Outcome, Wish, apply_wish, publish_all
-from shop.office.services.goods import TooManyPictures, hang
+from shop.office.services.goods import hang
 from shop.web.errors import sentence
-from shop.web.filters import tri_text
+from shop.web.filters import straight, tri_text
 from shop.web.forms import ShopForm
 from shop.workshops.queries import makers_of_workshop, workshop_line
 
@@ -34,7 +32,6 @@ CHUNK = 50
 
 SHOWN_REFUSALS = 20
 SHOWN_NUMBERS = 5
-UPLOADS = 8
 
 
 def _head(ref: str) -> found.ImportHead:
@@ -162,21 +159,18 @@ def drafts_pictures(ref: str) -> ResponseReturnValue:
     actor = access.officer()
     head = _head(ref)
     form = PicturesForm()
-    files = [each for each in request.files.getlist("pictures") if each.filename]
+    files = sent_pictures()
     if not form.validate():
         return _page(head, 422, refused=form)
     with reading() as session:
         wanted = _wanted(session, found.draft_ids(session, ref=ref))
-    unknown = [str(each.filename) for each in files if _name(str(each.filename)) not in wanted]
+    unknown = [straight(each.filename) for each in files if _name(str(each.filename)) not in wanted]
     if unknown:
         form.pictures.errors = (_("No draft of this import names: %(names)s", names=", ".join(unknown)),)
         return _page(head, 422, refused=form)
     try:
-        if not files:
-            raise BadPicture("empty")
-        if len(files) > UPLOADS:
-            raise TooManyPictures(most=UPLOADS, at_once=True)
-        kept = [(wanted[_name(str(each.filename))], media.keep(each.read(), media_folder())) for each in files]
+        whose = [wanted[_name(str(each.filename))] for each in files]
+        kept = list(zip(whose, keep_pictures(files), strict=True))
     except ShopError as error:
         put(form, error, "pictures")
         return _page(head, error.status, refused=form)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -13,10 +13,9 @@ from shop.coop.services import record
 from shop.db import LANGS, Texts
 from shop.errors import ShopError
 from shop.media import services as media
-from shop.media.pipeline import BadPicture
 from shop.money import BadMoney, Money, in_words, parse
 from shop.office import access, prices
-from shop.office.answers import media_folder, put, refusal
+from shop.office.answers import keep_pictures, put, refusal, sent_pictures
 from shop.office.blueprint import bp
 from shop.office.forms.fields import VersionedForm, texts
 from shop.office.forms.goods import TakeInForm, VariantForm
@@ -33,14 +32,11 @@ from shop.office.goods_page import (
     take_in_form,
     variant_form,
 )
-from shop.office.services.goods import Price, TooManyPictures, add_pictures, held, save_variant, set_prices
+from shop.office.services.goods import Price, add_pictures, held, save_variant, set_prices
 from shop.web.errors import sentence
 from shop.web.filters import money
 from shop.web.i18n import current_lang
 from shop.work import services as work
-
-UPLOADS = 8
-"""Most pictures of one form; the whole of it may have twelve megabytes."""
 
 
 def _back(here: Goods, variant_id: int = 0, anchor: str = "") -> ResponseReturnValue:
@@ -265,19 +261,14 @@ def product_makers(product_id: int) -> ResponseReturnValue:
 
 @bp.post("/products/<int:product_id>/pictures")
 def product_pictures_add(product_id: int) -> ResponseReturnValue:
-    """Add pictures. They are checked and drawn anew before the database is asked for anything."""
+    """Add pictures."""
     actor = access.officer()
     here = goods(product_id)
     form = pictures_form(here)
-    files = [each for each in request.files.getlist("pictures") if each.filename]
     if not form.validate():
         return _again(actor, here, 422, pictures_form=form)
     try:
-        if not files:
-            raise BadPicture("empty")
-        if len(files) > UPLOADS:
-            raise TooManyPictures(most=UPLOADS, at_once=True)
-        kept = [media.keep(each.read(), media_folder()) for each in files]
+        kept = keep_pictures(sent_pictures())
     except ShopError as error:
         put(form, error, "pictures")
         return _again(actor, here, error.status, pictures_form=form)

@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from shop.catalog import services as catalog
 from shop.catalog.models import PieceRate, Product, ProductMaker, Variant
 from shop.coop.models import Change
 from shop.media.models import Picture
@@ -124,6 +125,41 @@ def test_a_draft_that_cannot_get_it_is_named_with_the_reason_and_the_others_get_
     assert split(size.id) == {}
 
 
+def test_a_draft_that_somebody_saved_meanwhile_is_named_and_the_others_get_it(drafts, monkeypatch):
+    cup, fan = of_sku("CUP-1")[0], of_sku("FAN-1")[0]
+    edit = catalog.edit_product
+
+    def saved_by_another(session, *, product_id, version, **fields):
+        return edit(session, product_id=product_id, version=version - (product_id == cup.id), **fields)
+
+    monkeypatch.setattr(catalog, "edit_product", saved_by_another)
+    page = drafts.submit(part(drafts, "apply"), **WHOLE, pay_percent="50")
+    assert "2 drafts were changed." in page.text
+    assert f"{cup.item_no} could not get it: Somebody else saved this in the meantime" in page.text
+    assert (of_sku("CUP-1")[0].craft_id, of_sku("FAN-1")[0].craft_id) == (None, 1)
+    assert rows(ProductMaker, ProductMaker.product_id == cup.id) == []
+    assert split(of_sku("CUP-1")[1].id) == {}
+    assert split(of_sku("FAN-1")[1].id)["maker"] == 21000
+    assert told(cup.id) == []
+    assert told(fan.id) == ["edited", "price"]
+
+
+def told(product_id: int) -> list[str]:
+    """What the history says of a product."""
+    return [line.kind for line in rows(Change, Change.about == f"product:{product_id}")]
+
+
+def test_what_all_drafts_are_given_stands_in_the_history_of_each(drafts, visit):
+    cup, screen = of_sku("CUP-1")[0], of_sku("SCREEN-1")[0]
+    page = drafts.submit(part(drafts, "apply"), **WHOLE)
+    assert told(cup.id) == ["edited", "makers", "price"]
+    assert told(screen.id) == ["edited", "makers"]
+    page.submit(part(page, "apply"), **WHOLE)
+    assert told(cup.id) == ["edited", "makers", "price"], "what stays as it is is no news"
+    lines = visit("/office/history", client=drafts.client).text
+    assert "makers changed" in lines
+
+
 def test_of_many_reasons_twenty_are_told_and_the_rest_are_counted(goods, as_, visit):
     many = [(f"杯垫{number}", f"M-{number}", f"{20 + 97 * number}.37", "", "", "", "") for number in range(60)]
     page = brought_in(visit, as_(FEN, "zh"), *many)
@@ -142,7 +178,7 @@ def test_pictures_of_the_list_go_to_every_draft_that_names_them(goods, as_, visi
     unknown = page.submit(part(page, "pictures"), pictures=[photo("cup.png"), photo("other.png")])
     assert says(unknown, 422, "No draft of this import names: other.png")
     bad = page.submit(part(page, "pictures"), pictures=[photo("cup.png"), (io.BytesIO(b"no"), "back.png")])
-    assert says(bad, 422, "Please choose a picture (JPG or PNG).")
+    assert says(bad, 422, "back.png: Please choose a picture (JPG or PNG).")
     nine = page.submit(part(page, "pictures"), pictures=[photo("cup.png") for _ in range(9)])
     assert says(nine, 422, "At most 8 pictures at a time.")
     assert says(page.submit(part(page, "pictures")), 422, "Please choose a picture (JPG or PNG).")

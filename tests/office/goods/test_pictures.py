@@ -41,8 +41,18 @@ def test_pictures_are_added_behind_those_that_are_there(lotus, as_, visit):
 def test_what_is_no_picture_is_refused_in_the_users_language(lotus, as_, visit, lang, data, name, said):
     before = everything()
     page = visit(f"/office/products/{lotus}", client=as_(FEN, lang), lang=lang, ceiling=28)
-    assert says(upload(page, lotus, [photo(), (io.BytesIO(data), name)]), 422, said)
+    refused = upload(page, lotus, [photo(), (io.BytesIO(data), name)])
+    assert says(refused, 422, said)
+    assert name in refused.one(".summary li"), "which of them it is"
+    assert "photo.png" not in refused.one(".summary li")
     assert everything() == before
+
+
+def test_a_file_name_that_would_turn_the_sentence_is_shown_straight(lotus, as_, visit):
+    page = visit(f"/office/products/{lotus}", client=as_(FEN), ceiling=28)
+    refused = upload(page, lotus, [(io.BytesIO(b"no"), "a\u202egpj.exe")])
+    assert "\u202e" not in refused.source
+    assert "a\ufffdgpj.exe" in refused.one(".summary li")
 
 
 def test_no_file_at_all_is_asked_for(lotus, as_, visit):
