@@ -13,7 +13,7 @@ from shop.money import Money
 from shop.office.services.tasks import may_finish
 from shop.payouts.models import Payout
 from shop.payouts.queries import PayeeName
-from shop.web.filters import day, money, tri_text
+from shop.web.filters import day, listed, money, tri_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,11 @@ def shown(task: TaskLine, payouts: Mapping[int, Payout], names: Mapping[str, Pay
         title = str(_("%(name)s is to be paid into the account of %(others)s", name=_name(payee, names), others=others))
         url = url_for("office.method", payee=payee) if may else url_for("office.statement", payee=payee)
         return TaskShown(task.id, "triangle-alert", "red", title, str(age), url, str(_("Look at it")), may)
+    if task.kind == "message":
+        who = listed([_name(each, names) for each in (str(task.facts["payee"]), *task.facts["others"])])
+        title = str(_("%(name)s wrote: “%(text)s”", name=who, text=task.facts["text"]))
+        url = url_for("office.statement", payee=str(task.facts["payee"]))
+        return TaskShown(task.id, "phone", "mist", title, str(age), url, str(_("Look at it")), may)
     if task.kind == "stripe_difference":
         title = _("Stripe and the books differ: %(name)s", name=task.facts.get("name", ""))
         url, action = url_for("office.reconcile"), str(_("Reconcile"))

@@ -1,6 +1,7 @@
 """Text messages that come in: a maker's 1 is her word."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -21,7 +22,28 @@ from shop.payouts.models import IncomingSms as SmsRow
 from shop.payouts.models import Payout
 from shop.payouts.services import confirm
 
-_YES = re.compile(r"\s*(?:1|１|好|收到|ok|có|da nhan|đã nhận)[\s,，.]*(P\d+-[0-9A-Z]{5})?\s*", re.IGNORECASE)
+_REFERENCE = re.compile(r"\bP\d+-[0-9A-Z]{5}\b", re.IGNORECASE)
+_POLITE = re.compile(
+    r"谢谢(?:你|您|了)*|谢了|thank(?:s| you)|cảm ơn|cám ơn|cam on|ạ\b|nhé\b|请问|啊|哦|嗯", re.IGNORECASE
+)
+_BARE = re.compile(r"[\s,，.。!！;；、~～]+")
+_YES = re.compile(
+    r"1|好的?|是的?|(?:我|钱|工钱)?(?:已经?)?(?:全)?收到(?:了|钱了|工钱了)?|钱?到了|ok(?:ay)?|yes|received"
+    r"|có|co|rồi|roi|(?:em|chị|tôi|con)?(?:đã|da)?(?:nhận|nhan)(?:đủ|du|tiền|tien|được|duoc)*(?:rồi|roi)?",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"^[2２]$|[没沒未](?:有|收|到|拿|给)|少了|不够|chưa|chua|(?:không|khong|ko) ?(?:nhận|nhan|thấy|thay|có|co)|thiếu|thieu"
+    r"|\bnot (?:yet|received)|\bless\b|^no$",
+    re.IGNORECASE,
+)
+"""It did not come, or not all of it; whatever else she says, that is no yes."""
+
+
+HEARD = ("confirmed", "acknowledged", "float short", "not received")
+"""What came of a message that needs no reader."""
+
+LONGEST_SHOWN = 160
 
 
 def take_sms(session: Session, sms: IncomingSms) -> bool:
@@ -33,7 +55,20 @@ def take_sms(session: Session, sms: IncomingSms) -> bool:
     row = SmsRow(key=sms.key, number=sms.sender[:20], body=sms.text[:500], received_at=clock.now())
     session.add(row)
     row.outcome = _word(session, makers, sms.sender, sms.text)
+    if row.outcome not in HEARD:
+        # whatever she wrote, a person reads it
+        first, *others = sorted(f"maker:{maker.id}" for maker in makers)
+        facts = {"payee": first, "others": others, "text": sms.text.strip()[:LONGEST_SHOWN]}
+        open_task(session, key=f"message:{sms.key}", kind="message", facts=facts)
     return True
+
+
+def _said(body: str) -> tuple[str, str]:
+    """(yes, no or "", the payout's reference if it names one), whatever politeness stands around it."""
+    reference = _REFERENCE.search(body)
+    bare = unicodedata.normalize("NFKC", _POLITE.sub(" ", _REFERENCE.sub(" ", body)))
+    answer = "no" if _NO.search(bare.strip()) else "yes" if _YES.fullmatch(_BARE.sub("", bare)) else ""
+    return answer, reference.group().upper() if reference else ""
 
 
 def _spellings(session: Session, sender: str) -> set[str]:
@@ -46,18 +81,21 @@ def _spellings(session: Session, sender: str) -> set[str]:
 
 
 def _word(session: Session, makers: Sequence[Maker], number: str, body: str) -> str:
-    said = _YES.fullmatch(body)
-    if said is None:
+    answer, reference = _said(body)
+    if not answer:
         return "not a yes"
     query = select(Payout).where(
         Payout.payee.in_([f"maker:{maker.id}" for maker in makers]), Payout.state.in_(("sent", "acknowledged"))
     )
-    if said.group(1):
-        query = query.where(Payout.reference == said.group(1).upper())
+    if reference:
+        query = query.where(Payout.reference == reference)
     payouts = session.scalars(query.order_by(Payout.id)).all()
     if len(payouts) != 1:
         return "nothing open" if not payouts else "which one?"
     payout = payouts[0]
+    if answer == "no":
+        _missing(session, payout)
+        return "not received"
     maker = next(each for each in makers if payout.payee == f"maker:{each.id}")
     hers = len(makers) == 1 and maker.phone_kind == "own_phone" and maker.phone_verified_at is not None
     if is_a_brokers(session, number):
@@ -88,6 +126,13 @@ def _word(session: Session, makers: Sequence[Maker], number: str, body: str) -> 
         )
         return "float short"
     return "confirmed" if hers else "acknowledged"
+
+
+def _missing(session: Session, payout: Payout) -> None:
+    """She says that it did not come, or not all of it: the same task as from her own page, which no broker can close."""
+    facts = {"payout_id": payout.id, "payee": payout.payee, "broker_id": payout.broker_id, "said_by": "sms"}
+    key = f"not_received:{payout.id}:{clock.today().isoformat()}"
+    open_task(session, key=key, kind="not_received", facts=facts)
 
 
 def init_app() -> None:

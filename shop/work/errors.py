@@ -41,3 +41,11 @@ class NotAgreed(ShopError):
     """Work can be taken in only from somebody who said yes to it. Data: state."""
 
     code = "not_agreed"
+
+
+class CountedBefore(ShopError):
+    """The same form was saved with other numbers: a count that went back and was typed anew. Data: accepted, mend,
+    rejected, as they were saved.
+    """
+
+    code = "counted_before"

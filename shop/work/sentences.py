@@ -47,6 +47,13 @@ def init_app() -> None:
             "not_her_work": lambda _data: _("She has no mandate with you, or does not make this."),
             "too_young": lambda _data: _("She is below working age. Nobody below working age gets work."),
             "already_answered": lambda _data: _("Her answer has been recorded already."),
+            "counted_before": lambda data: _(
+                "This count was saved before, with %(accepted)d accepted, %(mend)d to mend and %(rejected)d rejected. "
+                "What you have typed is not saved yet: if more came in, save it as a new count.",
+                accepted=data["accepted"],
+                mend=data["mend"],
+                rejected=data["rejected"],
+            ),
             "not_agreed": lambda _data: _("She has not said yes to this work."),
         }
     )

@@ -58,6 +58,17 @@ def test_a_replayed_save_makes_no_second_receipt(counting):
     assert kept("maker:2:available") == 24600
 
 
+def test_a_count_typed_anew_after_going_back_is_not_taken_for_the_saved_one(counting):
+    shown = counting.submit(button="看她得多少", ok="1", counted="1")
+    shown.submit(button="存下，就是她的了")
+    again = shown.submit(button="存下，就是她的了", ok="2", counted="2")
+    assert again.status == 409
+    assert "这张收活单已经存过了：合格1件" in again.text
+    assert again.form()["ok"] == "2"
+    again.submit(button="看她得多少").submit(button="存下，就是她的了")
+    assert [row.accepted for row in receipts()] == [1, 2]
+
+
 def test_some_are_mended_and_some_rejected_with_reasons(counting):
     shown = counting.submit(
         button="看她得多少", ok="3", fix="2", no="1", mend_reasons=["stitch", "colour"], reasons=["stain"]
@@ -169,6 +180,12 @@ def test_who_has_not_said_yes_hands_nothing_in(mei, visit, knots):
     answer = mei.send(f"/desk/slips/{row_id}/collect", counted="2", ok="2", key="k", save="1")
     assert answer.status_code == 409
     assert not receipts()
+
+
+def test_a_key_with_a_sign_that_one_database_would_refuse_is_kept_without_it_by_both(mei, slip):
+    answer = mei.send(f"/desk/slips/{slip}/collect", counted="6", ok="6", key="phone\x00-7\x1b", save="1")
+    assert answer.status_code == 303
+    assert [row.key for row in receipts()] == ["phone-7"]
 
 
 def test_the_same_key_for_another_slip_is_another_receipt(mei, knots, slip):

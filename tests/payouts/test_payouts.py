@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
+from shop.coop.models import Task
 from shop.db import again, reading, writing
 from shop.errors import NotYours, ShopError
 from shop.ledger.services import Overdraft
@@ -14,7 +15,7 @@ from shop.payouts import services as payouts
 from shop.payouts.errors import NotHerself, NothingToPay, SamePerson, WrongState
 from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem, SpotCall
 from tests.factories.orders import on_shelf
-from tests.payouts.steps import ZHAO, approved, draft, draw, kept, method, phone, sent, text
+from tests.payouts.steps import ZHAO, approved, draft, draw, kept, method, phone, sent, state, tasks, text
 from tests.people import FEN, HOA, LAN, MEI, TAO
 
 
@@ -199,7 +200,23 @@ def test_confirming_what_was_never_sent_is_refused(plates):
     assert kept("maker:5:in_transit") == 42600
 
 
-@pytest.mark.parametrize("body", ["1", "１", " 1 ", "收到", "OK"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "1",
+        "１",
+        " 1 ",
+        "收到",
+        "OK",
+        "收到了",
+        "谢谢，收到",
+        "钱收到了。",
+        "我已经收到了，谢谢您！",
+        "Đã nhận đủ, cảm ơn",
+        "da nhan roi",
+        "Yes, thank you",
+    ],
+)
 def test_a_1_from_her_own_verified_phone_confirms(plates, body):
     payout = sent("bank_file")
     text(body)
@@ -241,6 +258,32 @@ def test_other_words_numbers_and_references_confirm_nothing(plates, body, number
     text(body, number=number)
     with reading() as session:
         assert session.get_one(Payout, payout.id).state == "sent"
+
+
+@pytest.mark.parametrize(
+    "body", ["2", "没收到", "还没有收到钱", "收到了，少了十块", "chưa nhận được", "em chua nhan", "Not received"]
+)
+def test_a_no_by_text_message_is_a_task_of_the_co_op(plates, body):
+    payout = sent("bank_file")
+    text(body)
+    assert (state(payout.id), tasks()) == ("sent", ["not_received"])
+    text(body, key="in-2")
+    assert tasks() == ["not_received"]
+
+
+@pytest.mark.parametrize("body", ["什么时候发工钱？", "1 P9-ZZZZZ", "不错", "Chị gọi lại cho em nhé", "11"])
+def test_no_word_of_hers_is_lost_whatever_she_writes(plates, body):
+    payout = sent("bank_file")
+    text(body)
+    assert (state(payout.id), tasks()) == ("sent", ["message"])
+    with reading() as session:
+        facts = session.scalars(select(Task.facts)).one()
+    assert facts == {"payee": "maker:5", "others": [], "text": body}
+
+
+def test_a_word_about_nothing_that_is_open_is_read_by_a_person(plates):
+    text("收到")
+    assert tasks() == ["message"]
 
 
 def test_a_cancelled_draft_frees_its_claims(plates):

@@ -13,7 +13,7 @@ from shop.ledger.chart import named
 from shop.ledger.queries import balance
 from shop.makers.models import Maker
 from shop.work import services as work
-from shop.work.errors import Answered, CountsDisagree, NotAgreed, NotHerWork, TooMany, TooYoung
+from shop.work.errors import Answered, CountedBefore, CountsDisagree, NotAgreed, NotHerWork, TooMany, TooYoung
 from shop.work.models import WorkAssignment, WorkReceipt
 from shop.work.queries import proposal, unassigned
 from shop.work.services import Counts, Share
@@ -137,6 +137,14 @@ def test_a_replayed_upload_makes_no_second_receipt(knots):
     ids = {received(assignment_id, 3, mend=1, key="phone-7:41") for _ in range(3)}
     assert len(ids) == 1
     assert kept("maker:2:available") == 12300
+
+
+def test_the_same_key_with_other_numbers_is_refused_and_pays_nothing(knots):
+    (assignment_id,) = agreed(knots.id, {2: 4})
+    received(assignment_id, 1, key="phone-7:41")
+    with pytest.raises(CountedBefore):
+        received(assignment_id, 2, key="phone-7:41")
+    assert kept("maker:2:available") == 4100
 
 
 def test_a_replayed_upload_at_the_same_moment_makes_no_second_receipt(knots):

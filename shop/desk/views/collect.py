@@ -1,7 +1,7 @@
 """Collecting a slip: count, judge, see the pay, save once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ from shop.ids import secret
 from shop.money import Money
 from shop.payouts.paydays import next_pay_day
 from shop.work import services as work
-from shop.work.errors import CountsDisagree
+from shop.work.errors import CountedBefore, CountsDisagree
 from shop.work.services import Counts
 from shop.work.services.collecting import REASONS, reasons_of
 
@@ -146,6 +146,9 @@ def count(assignment_id: int) -> ResponseReturnValue:
                 by=me.actor,
             )
             receipt_id = receipt.id
+    except CountedBefore as error:
+        # she went back and counted again: as a form of its own it can be saved
+        return _page(me, replace(typed, key=secret()), error=error)
     except ShopError as error:
         if error.status in {403, 404, 503}:
             raise

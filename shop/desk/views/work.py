@@ -1,5 +1,6 @@
 """Work given out: who is asked for how many pieces, and what each says."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -148,7 +149,7 @@ def ask(work_order_id: int) -> ResponseReturnValue:
 def _shares(typed: Mapping[str, str]) -> list[Share]:
     shares = []
     for name, text in typed.items():
-        if name.startswith("q") and name[1:].isascii() and name[1:].isdecimal() and len(name) < 18:
+        if re.fullmatch(r"q[1-9][0-9]{0,15}", name, re.ASCII):
             try:
                 quantity = whole(text)
             except NotWhole:

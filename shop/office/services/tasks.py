@@ -21,6 +21,7 @@ CONTROLS = frozenset(
         "burst",
         "one_account",
         "back_after_word",
+        "message",
     }
 )
 """What is asked about the people who hand out or send money: an officer decides, never the treasurer."""

@@ -17,7 +17,7 @@ from shop.ledger.chart import account
 from shop.ledger.services import Draft, Earned, Move, post
 from shop.money import share
 from shop.work.capacity import refresh_lead_days
-from shop.work.errors import CountsDisagree, NotAgreed
+from shop.work.errors import CountedBefore, CountsDisagree, NotAgreed
 from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
 from shop.work.news import News, tell
 from shop.work.services.assigning import may_work, my_work_order, open_work
@@ -88,7 +88,7 @@ def receive(
     """Take pieces in. Accepted pieces are numbered and her pay for them is hers; mended ones come in again later.
 
     `key` was made where it was typed: the same key gives back the receipt there is. Raises CountsDisagree, NotAgreed,
-    NotYours, BadInput (rejected without a reason).
+    NotYours, BadInput (rejected without a reason), CountedBefore for the same key with other numbers.
     """
     assignment = session.get(WorkAssignment, assignment_id)
     if assignment is None:
@@ -98,7 +98,7 @@ def receive(
     if known is not None:
         if known.assignment_id != assignment_id:
             raise BadInput(field="key")
-        return known
+        return _unchanged(known, counts)
     session.refresh(assignment)
     if assignment.state != "agreed":
         raise NotAgreed(state=assignment.state)
@@ -228,6 +228,12 @@ def _book(
     post(session, [draft], by=by)
 
 
+def _unchanged(known: WorkReceipt, counts: Counts) -> WorkReceipt:
+    if (known.accepted, known.mend, known.rejected) != (counts.accepted, counts.mend, counts.rejected):
+        raise CountedBefore(accepted=known.accepted, mend=known.mend, rejected=known.rejected)
+    return known
+
+
 def _same_receipt(session: Session, known: WorkReceipt, *, variant_id: int, maker_id: int, by: Actor) -> WorkReceipt:
     """The receipt there is, for whoever may see it and if it is of this work: NotYours, BadInput."""
     assignment = session.get_one(WorkAssignment, known.assignment_id)
@@ -246,7 +252,8 @@ def make_for_shelf(
     """
     known = session.scalar(select(WorkReceipt).where(WorkReceipt.key == key))
     if known is not None:
-        return _same_receipt(session, known, variant_id=variant_id, maker_id=maker_id, by=by)
+        same = _same_receipt(session, known, variant_id=variant_id, maker_id=maker_id, by=by)
+        return _unchanged(same, Counts(quantity))
     variant = session.get(Variant, variant_id)
     if variant is None:
         raise NotFound(what="variant")
