@@ -1,13 +1,50 @@
-"""How much one request may bring: photos as phones make them, and little else."""
+"""What one request may bring: photos as phones make them, little else, and no sign that cannot be kept."""
+
+from collections.abc import Iterator
 
 from flask import Flask, Request
+from werkzeug.datastructures import ImmutableMultiDict
 
 LARGEST_FORM = 24 * 1024 * 1024
 """A form with photos. Its files go to disk as they come, its other fields have a limit of their own."""
 
 
+def keepable(text: str) -> bool:
+    """Whether both databases keep every sign of `text` alike: no NUL, control character or lone surrogate."""
+    return text.isprintable() or not any(map(_odd, text))
+
+
+def _odd(sign: str) -> bool:
+    number = ord(sign)
+    return (number < 32 and sign not in "\n\r\t") or number == 127 or 0xD800 <= number <= 0xDFFF
+
+
+class Typed(ImmutableMultiDict[str, str]):
+    """What was typed. Read value by value, it comes without the signs that cannot be kept.
+
+    A form class reads `getlist`, as it was sent, and refuses them with a sentence at the field.
+    """
+
+    def __getitem__(self, key: str) -> str:
+        return _kept(super().__getitem__(key))
+
+    def items(self, multi: bool = False) -> Iterator[tuple[str, str]]:  # type: ignore[override]  # noqa: FBT001, FBT002
+        """As werkzeug's; `to_dict` reads it."""
+        return ((key, _kept(value)) for key, value in super().items(multi))
+
+    def values(self) -> Iterator[str]:  # type: ignore[override]
+        """As werkzeug's."""
+        return map(_kept, super().values())
+
+
+def _kept(value: str) -> str:
+    return value if keepable(value) else "".join(sign for sign in value if not _odd(sign))
+
+
 class ShopRequest(Request):
     """A request whose limit depends on what it carries: only a form with files may be as large as photos are."""
+
+    parameter_storage_class = Typed
 
     @property
     def max_content_length(self) -> int | None:

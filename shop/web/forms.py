@@ -9,6 +9,7 @@ from wtforms import Form, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from shop import clock
+from shop.web.bodies import keepable
 from shop.web.days import BadDay, parse_day, written
 from shop.web.i18n import current_lang, words
 
@@ -18,10 +19,7 @@ class Printable:
 
     def __call__(self, _form: Form, field: Any) -> None:
         data = field.data
-        if isinstance(data, str) and any(
-            (ord(sign) < 32 and sign not in "\n\r\t") or 0xD800 <= ord(sign) <= 0xDFFF or ord(sign) == 127
-            for sign in data
-        ):
+        if isinstance(data, str) and not keepable(data):
             raise StopValidation(_("There is a character in it that cannot be kept."))
 
 

@@ -85,7 +85,7 @@ def test_a_parcel_needs_carrier_and_number(hoa, visit, plate, carrier, tracking,
     after = page.submit(f'form[action="/desk/orders/{plate}/dispatch"]', carrier=carrier, tracking=tracking)
     assert after.status == 422
     assert said in after.text
-    assert after.form(f'form[action="/desk/orders/{plate}/dispatch"]')["tracking"] in {tracking, "\ufffd"}
+    assert after.form(f'form[action="/desk/orders/{plate}/dispatch"]')["tracking"] in {tracking, ""}
     assert seller(plate).state == "ready"
 
 

@@ -131,7 +131,7 @@ def test_a_missing_quantity_is_refused_and_makes_no_cart(anna, market):
         assert session.scalar(select(func.count(Cart.id))) == 0
 
 
-@pytest.mark.parametrize("variant", ["", "0", "-3", "abc", str(2**63), "999999", "1\x00", "1.0"])
+@pytest.mark.parametrize("variant", ["", "0", "-3", "abc", str(2**63), "999999", "\x00", "1.0"])
 def test_a_variant_that_is_none_cannot_be_put_in(anna, variant):
     answer = anna.client.post("/en/cart/lines", data={"variant_id": variant, "quantity": "1"})
     assert answer.status_code == 409

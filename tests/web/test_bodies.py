@@ -1,0 +1,45 @@
+"""Signs that only one of the two databases would keep never reach a view that reads what was typed by itself."""
+
+import pytest
+from werkzeug.test import EnvironBuilder
+
+from shop.web.bodies import ShopRequest, keepable
+
+NASTY = "a\x00b\x0b\x1f\x7fc\n\td ễ 绣"
+KEPT = "abc\n\td ễ 绣"
+
+
+def request(**kind) -> ShopRequest:
+    return ShopRequest(
+        EnvironBuilder(
+            method="POST",
+            query_string={"q": "x\x00y"},
+            data={"note": [NASTY, "\x00"], "count": "1\x002", "nothing": "\x00"},
+            **kind,
+        ).get_environ()
+    )
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_what_a_view_reads_by_itself_has_no_sign_that_cannot_be_kept(content_type):
+    form = request(content_type=content_type).form
+    assert (form["note"], form.get("note"), form.get("nothing"), form.get("other")) == (KEPT, KEPT, "", None)
+    assert form.get("count", type=int) == 12
+    assert form.to_dict() == dict(form.items()) == {"note": KEPT, "count": "12", "nothing": ""}
+    assert list(form.values()) == [KEPT, "12", ""]
+    assert list(form.items(multi=True))[:2] == [("note", KEPT), ("note", "")]
+
+
+def test_an_address_is_read_the_same_way():
+    assert request().args.get("q") == "xy"
+
+
+def test_a_form_class_still_sees_what_was_sent_and_can_refuse_it():
+    assert request().form.getlist("note") == [NASTY, "\x00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fine"), [("", True), ("绣\n", True), ("\x00", False), ("\ud800", False), ("\x85", True)]
+)
+def test_what_can_be_kept(text, fine):
+    assert keepable(text) is fine
