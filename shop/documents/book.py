@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from shop.documents.edition import CatalogueData, CatalogueItem
 from shop.documents.entry import FACT_ROW_MM, LABEL_MM, PRICE_ROW_MM, Json, entry
 from shop.documents.labels import LABELS, Words, day, days, label, others, said
-from shop.documents.measure import short, width
+from shop.documents.measure import short, width, wrapped
 from shop.words import fold
 
 PER_PAGE = 4
@@ -24,6 +24,9 @@ SMALLEST_PICTURE_MM = 26
 LARGEST_PICTURE_MM = 72
 INDEX_ROWS = 46
 INDEX_COLUMNS = 3
+INDEX_MM = 187.2
+INDEX_PAGE_MM = 17.2
+"""What all columns take together; what each gives to its page numbers and the gap. Few entries get wide columns."""
 
 Pictures = Mapping[Path | bytes | None, Json]
 """File name, width and height by picture."""
@@ -249,16 +252,21 @@ def _index(pages: Sequence[Page], first_page: int, lang: str) -> list[Json]:
         ((short(item.item_no, 16), said(item.names, lang), page.number) for page in pages for item in page.items),
         key=lambda row: (_natural(row[0]), row[2]),
     )
-    columns = [
-        {
-            "item_nos": "\n".join(number for number, _, _ in column),
-            "names": "\n".join(short(name, 20) for _, name, _ in column),
-            "pages": "\n".join(str(page) for _, _, page in column),
-            "indent": max(width(number) for number, _, _ in column) * _INDEX_MM_PER_HUNDREDTH + 2,
-        }
-        for column in _chunks(rows, INDEX_ROWS)
-    ]
+    chunks = list(_chunks(rows, INDEX_ROWS))
+    pitch = INDEX_MM / min(len(chunks) or 1, INDEX_COLUMNS)
+    columns = []
+    for column in chunks:
+        indent = max(width(number) for number, _, _ in column) * _INDEX_MM_PER_HUNDREDTH + 2
+        left = int((pitch - INDEX_PAGE_MM - indent - 2) / _INDEX_MM_PER_HUNDREDTH)
+        columns.append(
+            {
+                "item_nos": "\n".join(number for number, _, _ in column),
+                "names": "\n".join(wrapped(name, left, 1)[0] for _, name, _ in column),
+                "pages": "\n".join(str(page) for _, _, page in column),
+                "indent": indent,
+            }
+        )
     return [
-        {"page": first_page + place, "columns": list(part)}
+        {"page": first_page + place, "pitch": pitch, "columns": list(part)}
         for place, part in enumerate(_chunks(columns, INDEX_COLUMNS))
     ]

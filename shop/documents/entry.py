@@ -1,5 +1,6 @@
 """The texts of one item in a catalogue, cut to the lines they have, and the height they take."""
 
+import re
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import NamedTuple
@@ -96,9 +97,20 @@ def entry(item: CatalogueItem, lang: str, *, on_page: int, dated: bool, coded: b
 
 def _beside_number(item: CatalogueItem, lang: str, wide_mm: float) -> str | None:
     """Who made it, in the line of the item number."""
-    name = said(item.maker, lang)
-    left_mm = wide_mm - 4 - width(short(item.item_no, 24)) * 7.5 * _EM_MM / 100
-    return wrapped(label("made_by", lang, name=name), _hundredths(left_mm, 7.5), 1)[0] if name else None
+    names = _BETWEEN_NAMES.split(said(item.maker, lang) or "")
+    left = _hundredths(wide_mm - 4 - width(short(item.item_no, 24)) * 7.5 * _EM_MM / 100, 7.5)
+    between = "、" if lang == "zh" else ", "
+    for kept in range(len(names), 0, -1):
+        known, more = between.join(names[:kept]), len(names) - kept
+        line = (
+            label("made_by_more", lang, name=known, n=more, all=len(names))
+            if more
+            else label("made_by", lang, name=known)
+        )
+        if width(line) <= left:
+            break
+    # one name that is longer than the line is cut, never the list
+    return wrapped(line, left, 1)[0] if names[0] else None
 
 
 def _hundredths(millimetres: float, points: float) -> int:
@@ -118,6 +130,9 @@ def _prices(item: CatalogueItem, lang: str) -> list[list[Json]]:
     if item.sample:
         cells.append({"from": label("sample", lang), "price": format_money(item.sample, lang)})
     return [cells[start : start + TIERS_PER_ROW] for start in range(0, len(cells), TIERS_PER_ROW)]
+
+
+_BETWEEN_NAMES = re.compile(r"、|, ")
 
 
 class _Fact(NamedTuple):

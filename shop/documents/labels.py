@@ -29,6 +29,7 @@ LABELS: dict[str, dict[str, str]] = {
     "n_items": {"zh": "{n}件", "vi": "{n} món", "en": "{n} items"},
     "one_item": {"zh": "1件", "vi": "1 món", "en": "1 item"},
     "made_by": {"zh": "{name}做", "vi": "{name} làm", "en": "Made by {name}"},
+    "made_by_more": {"zh": "{name}等{all}人做", "vi": "{name} và {n} người nữa làm", "en": "Made by {name} and {n} more"},
     "picture_to_come": {"zh": "照片待补", "vi": "Ảnh sẽ bổ sung", "en": "Picture to come"},
     "item_no": {"zh": "货号", "vi": "Mã hàng", "en": "Item no."},
     "sku": {"zh": "规格编号", "vi": "SKU", "en": "SKU"},

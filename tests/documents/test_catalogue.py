@@ -1,5 +1,6 @@
 """The printed catalogue, read back with pypdf."""
 
+import re
 from dataclasses import replace
 from io import BytesIO
 
@@ -7,7 +8,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from shop.documents import book
+from shop.documents import book, entry
 from shop.documents.binding import bind
 from shop.documents.catalogue import BadPicture, catalogue_pdf, write_catalogue
 from shop.documents.pictures import LONGEST_PX, printable
@@ -269,3 +270,12 @@ def test_a_picture_without_a_place_in_the_book_is_never_lost_silently():
     pdf = pressed("catalogue", book.laid_out(edition([item(image=None)]), "zh", {}, {}), press_files(), tagged=False)
     with pytest.raises(RuntimeError, match="1 pictures"):
         bind([pdf], [plate(picture(1), 100)], BytesIO())
+
+
+def test_a_list_of_makers_ends_with_how_many_more_there_are_and_no_name_is_cut():
+    several = item(maker={"zh": "沈荷芝、柳桂枝、小满、月姨", "vi": "Thẩm Hà Chi, Liễu Quế Chi, Tiểu Mãn, Dì Nguyệt"})
+    lines = [entry._beside_number(several, "vi", wide) for wide in range(60, 110, 5)]
+    whole = r"Thẩm Hà Chi(, Liễu Quế Chi(, Tiểu Mãn)?)? và [123] người nữa làm|Thẩm Hà Chi, .*Dì Nguyệt làm"
+    assert all(re.fullmatch(whole, line) for line in lines), lines
+    assert len(set(lines)) > 2
+    assert entry._beside_number(several, "zh", 45).endswith("等4人做")

@@ -73,7 +73,7 @@ def _items(session: Session, ids: list[int], media: Path, site_url: str) -> dict
             tiers=tiers.get(variant.id, []),
             technique=crafts.get(product.technique_id or product.craft_id or 0),
             maker=makers.get(product.id),
-            url=f"{site_url}/en/products/{product.slug}",
+            url=f"{site_url}/products/{product.slug}",
         )
         for product, variant, workshop, place, picture in rows
     }

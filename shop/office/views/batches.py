@@ -19,7 +19,7 @@ from shop.office.forms.pay import DraftForm
 from shop.office.queries import pay
 from shop.payouts import services
 from shop.payouts.models import PayoutBatch
-from shop.payouts.paydays import next_pay_day
+from shop.payouts.paydays import pay_day_to_draft
 from shop.payouts.queries import batches as newest
 from shop.payouts.queries import payee_names, strongest
 from shop.payouts.services import Left
@@ -38,7 +38,7 @@ def _draft_form() -> tuple[DraftForm, str]:
     with reading() as session:
         facts = coop_facts(session)
         offered = services.next_number(session)
-    return DraftForm(data={"pay_on": next_pay_day(facts.payout_weekday), "number": offered}), facts.currency
+    return DraftForm(data={"pay_on": pay_day_to_draft(facts.payout_weekday), "number": offered}), facts.currency
 
 
 @bp.post("/batches")

@@ -19,7 +19,7 @@ from shop.office.blueprint import bp
 from shop.office.queries import waiting
 from shop.office.services.tasks import finish_task
 from shop.outbox.queries import backlog
-from shop.payouts.paydays import next_pay_day
+from shop.payouts.paydays import pay_day_to_draft
 from shop.payouts.queries import payee_names
 
 SHOWN_TASKS = 6
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "office/index.html",
         today=clock.now(),
-        pay_day=next_pay_day(facts.payout_weekday),
+        pay_day=pay_day_to_draft(facts.payout_weekday),
         batch=batch,
         money=_of(currency),
         have=_have(found, currency),

@@ -310,3 +310,12 @@ def test_cash_is_marked_as_sent_for_one_broker_alone(chain, as_):
     assert rows(Payout)[-1].state == "approved"
     tao.send(f"/office/batches/{batch.id}/cash-sent", broker="2")
     assert rows(Payout)[-1].state == "sent"
+
+
+@pytest.mark.parametrize(
+    ("today", "offered"), [("2026-11-26 03:00", "27"), ("2026-11-27 03:00", "27"), ("2026-11-28 03:00", "4")]
+)
+def test_on_pay_day_itself_the_batch_is_offered_for_today(chain, as_, visit, at, today, offered):
+    at(today)
+    page = visit("/office/batches", client=as_(TAO), ceiling=20)
+    assert page.form('form[action="/office/batches"]')["pay_on"].split()[0] == offered
