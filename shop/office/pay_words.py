@@ -1,8 +1,10 @@
 """Words about pay: states, ways, reasons, whose word it was."""
 
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from shop.payouts.models import Payout
+from shop.web.filters import with_name
 
 STRENGTHS = {
     "drafted": "none",
@@ -72,8 +74,9 @@ def answer_label(answer: str | None) -> str:
     return known[answer]
 
 
-def account_text(payout: Payout) -> str:
+def account_text(payout: Payout) -> Markup:
     """Where the money goes; of an account only its end is shown."""
     if payout.rail == "cash":
-        return rail_label("cash")
-    return str(_("%(bank)s, account ending in %(end)s", bank=payout.bank or _("Bank"), end=payout.account[-4:]))
+        return escape(rail_label("cash"))
+    said = _("%(bank)s, account ending in %(end)s")
+    return with_name(said, "bank", payout.bank or _("Bank"), end=payout.account[-4:])

@@ -11,7 +11,7 @@ from shop.db import LANGS, reading
 from shop.documents.labels import label
 from shop.documents.statement import statement_pdf
 from shop.money import Money
-from shop.payouts.sheet import code, method_text, months_back, paper, sheet, span_of, who_of
+from shop.payouts.sheet import code, method_shown, months_back, paper, sheet, span_of, who_of
 from shop.web.filters import money
 from shop.web.i18n import LABELS, speak
 
@@ -49,7 +49,7 @@ def statement_page(payee: str, /, *, endpoint: str, back: str, usual: str = "", 
         sheet=found,
         payee=payee,
         w=partial(label, lang=lang),
-        method=method_text(found.method),
+        method=method_shown(found.method),
         paid=paid,
         paid_total=Money(found.paid.minor, found.books.currency) if found.paid else None,
         qr=Markup(code(payee, span, _("Check this statement"))),  # noqa: S704  our own drawing

@@ -88,6 +88,11 @@ def name(text: str | None) -> Markup:
     return escape(text or "")
 
 
+def with_name(text: str, key: str, called: str, **others: str) -> Markup:
+    """A sentence with placeholders, filled; what stands for `key` is a name, shown as `name` does."""
+    return escape(text) % {**others, key: name(called)}
+
+
 def straight(text: str | None) -> str:
     """A name from outside; marks in it that would turn the text show as �."""
     return _TURNING.sub("�", text or "")

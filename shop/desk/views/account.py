@@ -15,7 +15,7 @@ from shop.desk.queries import purse
 from shop.money import Money
 from shop.payouts.paydays import next_pay_day
 from shop.payouts.queries import sheets, statement
-from shop.payouts.sheet import method_text
+from shop.payouts.sheet import method_shown
 
 SHOWN_DAYS = 62
 
@@ -41,6 +41,6 @@ def account() -> ResponseReturnValue:
         to_hand=(to_hand[0], Money(to_hand[1], facts.currency)),
         back_to_coop=Money(mine.float_minor - to_hand[1], facts.currency),
         lines=[(line, orders.get(line.source, "")) for line in reversed(books.lines[-30:])],
-        method=method_text(method),
+        method=method_shown(method),
         pay_day=next_pay_day(facts.payout_weekday),
     )

@@ -22,7 +22,7 @@ from shop.money import Money
 from shop.payouts.pages import spoken, statement_file, statement_page
 from shop.payouts.paydays import next_pay_day
 from shop.payouts.queries import sheets
-from shop.payouts.sheet import checked, method_text, sheet, who_of
+from shop.payouts.sheet import checked, method_shown, sheet, who_of
 from shop.people.device import device_name
 from shop.people.limits import network
 from shop.web.access import signed_in
@@ -82,7 +82,7 @@ def _page(holder: CardHolder, *, error: ShopError | None = None) -> ResponseRetu
         said=said,
         pieces=pieces,
         count=pieces[0].of if pieces else 0,
-        method=method_text(method),
+        method=method_shown(method),
         rail=rail_label,
         route=route_label,
         pay_day=next_pay_day(facts.payout_weekday),

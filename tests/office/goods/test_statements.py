@@ -2,12 +2,13 @@
 
 import pytest
 
-from shop.db import reading
+from shop.db import reading, writing
 from shop.ledger.chart import named
 from shop.ledger.queries import balance
 from shop.money import Money, format_money, in_words
+from shop.payouts import services as payouts
 from tests.factories.orders import on_shelf
-from tests.people import FEN, MEI, OTTO, TAO
+from tests.people import ADA, FEN, MEI, OTTO, TAO
 
 
 @pytest.fixture
@@ -34,6 +35,24 @@ def test_a_makers_statement_says_what_the_ledger_says_in_figures_and_words(hers,
         assert "QS-0300-01" in page.text
         other = visit("/office/statements/maker:5?lang=vi", client=as_(TAO, lang), lang="vi", ceiling=16)
         assert other.one(".total b") == "639,00 ¥"
+
+
+def test_a_banks_name_in_chinese_script_says_its_language_on_other_pages(hers, as_, visit):
+    facts = {"holder": "赵", "bank": "农业<b>银行", "account_no": "0622 0000 1111 2222"}
+    with writing() as session:
+        payouts.set_method(session, payee="maker:5", rail="bank_file", by=ADA, **facts)
+    for lang, named_so in (("en", 1), ("vi", 1), ("zh", 0)):
+        page = visit("/office/statements/maker:5", client=as_(TAO, lang), lang=lang, ceiling=16)
+        assert page.all("b span[lang=zh-Hans]") == ["农业<b>银行"] * named_so
+        assert "农业<b>银行" in page.text
+        assert "2222" in page.text
+
+
+def test_the_months_of_a_statement_are_targets_as_large_as_all_others(hers, as_, visit):
+    page = visit("/office/statements/maker:5", client=as_(TAO), ceiling=16)
+    links = page.doc.cssselect(".act nav a")
+    assert len(links) > 1
+    assert {link.get("class") for link in links} == {"btn link"}, "small ones are 40 px high"
 
 
 def test_what_she_did_not_earn_stands_on_no_statement(hers, as_, visit):
