@@ -112,10 +112,22 @@ def _crafts(found: Found) -> list[CraftTile]:
 def _heading(paid: Payday | None) -> str:
     if paid is None:
         return ""
-    count = paid.whole.makers
+    on, confirmed = day(paid.on), paid.whole.confirmed
+    if not confirmed:
+        return str(
+            ngettext(
+                "Pay was sent to %(num)s maker on %(day)s",
+                "Pay was sent to %(num)s makers on %(day)s",
+                paid.whole.makers,
+                day=on,
+            )
+        )
     return str(
         ngettext(
-            "%(num)s maker was paid out on %(day)s", "%(num)s makers were paid out on %(day)s", count, day=day(paid.on)
+            "%(num)s maker has confirmed her pay of %(day)s",
+            "%(num)s makers have confirmed their pay of %(day)s",
+            confirmed,
+            day=on,
         )
     )
 
@@ -127,13 +139,9 @@ def _told(paid: Payday | None) -> str:
     if whole.confirmed_minor is not None:
         amount = format_money(Money(whole.confirmed_minor, paid.currency), current_lang())
         return str(_("%(amount)s has been confirmed by the makers themselves.", amount=amount))
-    return str(
-        ngettext(
-            "%(num)s of them has confirmed so far that it arrived.",
-            "%(num)s of them have confirmed so far that it arrived.",
-            whole.confirmed,
-        )
-    )
+    if not whole.confirmed:
+        return str(_("None of them has said yet that it arrived."))
+    return str(ngettext("It was sent to %(num)s maker.", "It was sent to %(num)s makers.", whole.makers))
 
 
 def _rows(paid: Payday | None) -> Sequence[PaidRow]:

@@ -183,7 +183,7 @@ def test_the_front_shows_the_last_pay_day_by_groups_of_five_and_more(shop, visit
     _payday([(number, "confirmed", 10_000 * number) for number in range(1, 6)])
     page = visit("/en/")
     assert page.all(".band tbody tr") == ["2 workshops together 5 ¥1,500.00 ¥1,500.00"]
-    assert "5 makers were paid out on 20 Nov 2026" in page.text
+    assert "5 makers have confirmed their pay of 20 Nov 2026" in page.text
     assert "¥1,500.00 has been confirmed by the makers themselves." in page.text
 
 
@@ -192,7 +192,18 @@ def test_what_few_have_confirmed_is_counted_and_not_summed(shop, visit):
     page = visit("/en/")
     assert page.all(".band tbody tr") == ["2 workshops together 5 ¥1,500.00 4 of 5 makers"]
     assert "1,000.00" not in page.one(".band")
-    assert "4 of them have confirmed so far" in page.text
+    assert page.one(".band h2") == "4 makers have confirmed their pay of 20 Nov 2026"
+    assert "It was sent to 5 makers." in page.text
+
+
+@pytest.mark.parametrize(("lang", "sent"), [("en", "Pay was sent to 5 makers"), ("zh", "发出5位"), ("vi", "đã gửi")])
+def test_pay_that_nobody_has_confirmed_is_called_sent_and_never_paid(shop, visit, lang, sent):
+    _payday([(number, "acknowledged" if number < 3 else "sent", 10_000) for number in range(1, 6)])
+    page = visit(f"/{lang}/", lang=lang)
+    assert sent in page.one(".band h2")
+    assert "confirmed their pay" not in page.text
+    if lang == "en":
+        assert "None of them has said yet that it arrived." in page.text
 
 
 def test_a_pay_day_of_four_is_not_shown(shop, visit):
