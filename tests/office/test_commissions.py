@@ -69,6 +69,21 @@ def test_bad_input_is_told_and_everything_typed_is_kept(shop, as_, visit, typed,
     assert rules() == []
 
 
+@pytest.mark.parametrize(
+    ("lang", "one", "either"),
+    [
+        ("en", "(one of the two)", "(optional)"),
+        ("zh", "（二选一）", "（选填）"),
+        ("vi", "(một trong hai)", "(không bắt buộc)"),
+    ],
+)
+def test_of_percent_and_sum_the_form_says_that_one_is_needed(shop, as_, visit, lang, one, either):
+    page = visit(NEW, client=as_(ADA, lang), lang=lang)
+    labels = {name: page.one(f"label[for={name}]") for name in ("percent", "amount", "floor", "cap")}
+    assert [one in labels[name] for name in labels] == [True, True, False, False]
+    assert [either in labels[name] for name in labels] == [False, False, True, True]
+
+
 def test_a_rule_is_ended_by_one_button_and_says_so(shop, as_, visit):
     admin = as_(ADA)
     visit(NEW, client=admin).submit(FORM, part="coop", scope="coop", percent="10").submit(FORM)
