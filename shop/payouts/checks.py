@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from shop.ledger.audit import Breach, Sums, booked, check, disagreeing, named_rows
 from shop.ledger.chart import account
-from shop.ledger.models import Earning, Posting
+from shop.ledger.models import Account, Earning, Posting, Transfer
 from shop.payouts.models import Confirmation, Payout, PayoutItem
 from shop.payouts.queries import oldest_waiting
 from shop.web import health
@@ -15,6 +15,10 @@ from shop.web import health
 NOT_TAKEN = ("drafted", "cancelled", "failed", "returned")
 """States of a payout whose sum is still, or again, available."""
 
+HAD = ("acknowledged", "confirmed")
+"""States of a payout in cash that has left its broker's hands."""
+
+HER_CASH = ("broker:float", "broker:credit")
 RECEIVED = ("payout_paid", "payout_confirmed", "payout_acknowledged")
 PEOPLE = ("maker", "broker", "workshop")
 
@@ -71,6 +75,42 @@ def _owed(session: Session) -> list[Breach]:
     return disagreeing("payouts.owed", owed, booked(session, *kinds))
 
 
+def _brokers_cash(session: Session) -> list[Breach]:
+    """What a broker laid out of her own, less the cash she holds, is what payees had from her less what she was given.
+
+    What they had are her payouts in cash that are acknowledged or confirmed; what she was given is every transfer that
+    no payout made (money.md 3: what a float cannot bear goes to her credit).
+    """
+    rows: Sums = {}
+    books: Sums = {}
+
+    def add(to: Sums, broker_id: int | str, currency: str, minor: int) -> None:
+        key = (str(account("broker:credit", broker_id)), currency)
+        to[key] = to.get(key, 0) + minor
+
+    for had in session.execute(
+        select(Payout.broker_id, Payout.currency, func.sum(Payout.amount_minor).label("minor"))
+        .where(Payout.rail == "cash", Payout.state.in_(HAD))
+        .group_by(Payout.broker_id, Payout.currency)
+    ):
+        add(rows, had.broker_id, had.currency, int(had.minor))
+    for column, sign in ((Transfer.debit_id, -1), (Transfer.credit_id, 1)):
+        for given in session.execute(
+            select(Account.owner, Transfer.currency, func.sum(Transfer.amount_minor).label("minor"))
+            .join(Account, Account.id == column)
+            .join(Posting, Posting.id == Transfer.posting_id)
+            .where(Account.kind.in_(HER_CASH), Posting.source.not_like("payout:%"))
+            .group_by(Account.owner, Transfer.currency)
+        ):
+            add(rows, given.owner, given.currency, sign * int(given.minor))
+    for kept in session.execute(
+        select(Account.kind, Account.owner, Account.currency, Account.balance_minor).where(Account.kind.in_(HER_CASH))
+    ):
+        sign = 1 if kept.kind == "broker:credit" else -1
+        add(books, kept.owner, kept.currency, sign * kept.balance_minor)
+    return disagreeing("payouts.brokers_cash", rows, books)
+
+
 def _confirmed(session: Session) -> list[Breach]:
     said = select(Confirmation.id).where(Confirmation.payout_id == Payout.id, Confirmation.strength == "self").exists()
     wrong = select(Payout.id).where(Payout.state == "confirmed", ~said)
@@ -96,6 +136,7 @@ def init_checks() -> None:
         "payouts.claimed_twice": _claims,
         "payouts.sum_of_items": _sums,
         "payouts.owed": _owed,
+        "payouts.brokers_cash": _brokers_cash,
         "payouts.confirmed_without_her_word": _confirmed,
         "payouts.approved_is_posted": _approved,
     }.items():

@@ -144,6 +144,15 @@ BREAKS: dict[str, str | tuple[str, ...]] = {
     ),
     "payouts.sum_of_items": "UPDATE payout_item SET amount_minor = amount_minor - 1",
     "payouts.owed": "UPDATE payout SET amount_minor = amount_minor - 1",
+    "payouts.brokers_cash": (
+        (
+            "INSERT INTO account (kind, owner, currency, side, floored, balance_minor, folded_minor, folded_to)"
+            " VALUES ('broker:credit', '1', 'CNY', 'credit', true, 500, 0, 0)"
+        ),
+        extra("broker:float"),
+        "UPDATE payout SET state = 'sent' WHERE state = 'confirmed'",
+        "UPDATE payout SET amount_minor = amount_minor - 1 WHERE state = 'confirmed'",
+    ),
     "payouts.confirmed_without_her_word": "DELETE FROM confirmation",
     "payouts.approved_is_posted": "UPDATE payout SET attempt = 7",
 }
