@@ -50,4 +50,3 @@ def init_app() -> None:
         }
     )
     SENTENCES.setdefault("bad_money", lambda data: money_fault(str(data.get("reason")), str(data.get("text", ""))))
-    SENTENCES.setdefault("bad_input", bad_input)

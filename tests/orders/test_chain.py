@@ -199,6 +199,37 @@ def test_an_order_of_which_one_line_was_lost_and_the_other_cancelled_is_over(sho
         assert group(session, group_id).state == "refunded"
 
 
+@pytest.mark.parametrize("cancelled_first", [True, False])
+def test_an_order_of_which_one_parcel_came_back_and_the_other_was_cancelled_is_over(shop, cancelled_first):
+    publish_plate(shop)
+    group_id = paid({shop.variants["lotus"]: 1, shop.variants["plate"]: 1})
+    with reading() as session:
+        (lotus, plate), sellers = lines(session, group_id), seller_orders(session, group_id)
+    with writing() as session:
+        orders.dispatch(session, seller_order_id=sellers[1].id, carrier="EMS", tracking="E1", by=HOA)
+    with writing() as session:
+        orders.deliver(session, seller_order_id=sellers[1].id, by=HOA)
+    ends = [
+        lambda session: orders.cancel_line(session, line_id=lotus.id, by=MEI),
+        lambda session: orders.return_line(session, line_id=plate.id, by=HOA),
+    ]
+    states = []
+    for end in ends if cancelled_first else reversed(ends):
+        with writing() as session:
+            end(session)
+        with reading() as session:
+            states.append(group(session, group_id).state)
+    assert states == ["paid", "refunded"]
+    assert kept(f"buyer:{group_id}:credit") == group_total(group_id)
+
+
+def group_total(group_id: int) -> int:
+    """All that the buyer paid."""
+    with reading() as session:
+        found = group(session, group_id)
+        return found.total_minor
+
+
 def test_a_voucher_of_the_co_op_is_its_own_gift_and_row_6_of_the_worked_example(shop):
     publish_plate(shop)
     from shop.cart import services as carts
