@@ -1,7 +1,7 @@
 """What is in a cart, at today's prices, with post and total."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,9 +9,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from shop import clock
-from shop.cart.errors import NoPost
+from shop.cart.errors import NoPost, VoucherRefused
 from shop.cart.models import Cart, CartLine
 from shop.cart.shipping import Post, post_to
+from shop.cart.vouchers import Goods, Off, off
 from shop.catalog.models import Product, Variant
 from shop.db import Texts
 from shop.media.models import Picture
@@ -76,13 +77,14 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """The whole cart. `post_minor` and `total_minor` are None where nobody sends to the country."""
+    """The whole cart. `post` and `total` are None where nobody sends to the country."""
 
     cart_id: int
     version: int
     country: str
     currency: str
     parcels: tuple[Parcel, ...]
+    voucher: Off | None = None
 
     @property
     def lines(self) -> list[BasketLine]:
@@ -104,12 +106,27 @@ class Basket:
 
     @property
     def total(self) -> Money | None:
-        return None if self.post is None else Money(self.goods.minor + self.post.minor, self.currency)
+        return None if self.post is None else Money(self.goods.minor + self.post.minor - self.off.minor, self.currency)
+
+    @property
+    def off(self) -> Money:
+        """What its voucher takes off."""
+        return Money(self.voucher.minor if self.voucher else 0, self.currency)
+
+    @property
+    def refused(self) -> VoucherRefused | None:
+        """Why its voucher gives nothing."""
+        return self.voucher.refused if self.voucher else None
 
     @property
     def ready(self) -> bool:
         """Whether it can be ordered as it stands."""
-        return bool(self.lines) and self.post is not None and not any(line.problem for line in self.lines)
+        return (
+            bool(self.lines)
+            and self.post is not None
+            and self.refused is None
+            and not any(line.problem for line in self.lines)
+        )
 
 
 _ROWS = (
@@ -149,10 +166,18 @@ _ROWS = (
 )
 
 
-def basket(session: Session, *, cart: Cart, currency: str, held: Mapping[int, int] | None = None) -> Basket:
+def basket(
+    session: Session,
+    *,
+    cart: Cart,
+    currency: str,
+    held: Mapping[int, int] | None = None,
+    vouchers_held: Collection[int] = (),
+) -> Basket:
     """The cart at today's prices, by workshop; what cannot be bought carries a `problem` code.
 
-    `held` (variant id → pieces) is what an unpaid order of this cart holds already: these pieces are hers.
+    `held` (variant id → pieces) is what an unpaid order of this cart holds already: these pieces are hers, and so are
+    its uses of vouchers, `vouchers_held`. Two statements, three with a voucher.
     """
     rows = session.execute(_ROWS, {"cart_id": cart.id}).all()
     hers = held or {}
@@ -168,7 +193,19 @@ def basket(session: Session, *, cart: Cart, currency: str, held: Mapping[int, in
         _parcel(workshop, [line for line in lines if line.workshop_id == workshop_id], posts.get(workshop_id))
         for workshop_id, workshop in sorted(workshops.items())
     ]
-    return Basket(cart.id, cart.version, cart.country, currency, tuple(parcels))
+    found = Basket(cart.id, cart.version, cart.country, currency, tuple(parcels))
+    if cart.voucher_id is None:
+        return found
+    goods = [Goods(line.workshop_id, line.amount.minor) for line in lines if line.currency == currency]
+    taken = off(
+        session,
+        voucher_id=cart.voucher_id,
+        goods=goods,
+        post_minor=found.post.minor if found.post else 0,
+        currency=currency,
+        held=cart.voucher_id in vouchers_held,
+    )
+    return replace(found, voucher=taken)
 
 
 def _line(row: Any, *, currency: str, held: int) -> BasketLine:

@@ -120,9 +120,11 @@ def see_prices(session: Session, *, cart: Cart) -> None:
 
 
 def empty(session: Session, *, cart_id: int) -> None:
-    """Everything in it has been bought."""
+    """Everything in it has been bought, and its voucher is used."""
     session.execute(delete(CartLine).where(CartLine.cart_id == cart_id))
-    touch(session, cart_id=cart_id)
+    session.execute(
+        update(Cart).where(Cart.id == cart_id).values(version=Cart.version + 1, touched_at=clock.now(), voucher_id=None)
+    )
 
 
 def touch(session: Session, *, cart_id: int) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from shop import clock
 from shop.actor import Actor
 from shop.cart import services as carts
+from shop.cart.models import Voucher
+from shop.cart.vouchers import enter, make_voucher
 from shop.db import writing
 from shop.orders import services as orders
 from shop.orders.models import OrderGroup, OrderLine, SellerOrder
@@ -18,7 +20,7 @@ from shop.payments.models import Checkout
 from shop.work import services as work
 from shop.work.models import WorkOrder
 from shop.work.services import Counts, Share
-from tests.people import ANNA, HOA, MEI
+from tests.people import ADA, ANNA, HOA, MEI
 
 BUYER = Actor("buyer:guest", "buyer", "Anna")
 
@@ -36,13 +38,21 @@ def buyer(**changes) -> orders.Buyer:
     return orders.Buyer(**(facts | changes))
 
 
-def place(session: Session, wants: dict[int, int], *, token: str | None = None, **changes) -> Placed:
-    """A cart with these variants, ordered."""
+def voucher(session: Session, code: str = "LOTUS-20", **facts) -> Voucher:
+    """The co-op's voucher, in force since last year, of as much as is said."""
+    known = {"kind": "coop", "currency": "CNY", "valid_from": clock.today() - timedelta(days=365)}
+    return make_voucher(session, code=code, by=ADA, **(known | facts))
+
+
+def place(session: Session, wants: dict[int, int], *, token: str | None = None, code: str = "", **changes) -> Placed:
+    """A cart with these variants, and this voucher's code, ordered."""
     cart, _ = carts.open_cart(session, token=token, country="GB")
     for variant_id, quantity in wants.items():
         carts.put(session, cart=cart, variant_id=variant_id, quantity=quantity)
     session.flush()
     session.refresh(cart)
+    if code:
+        enter(session, cart=cart, code=code)
     return orders.place(
         session,
         cart_id=cart.id,
@@ -175,5 +185,6 @@ __all__ = [
     "place",
     "received",
     "seller_orders",
+    "voucher",
     "work_of",
 ]

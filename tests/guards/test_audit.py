@@ -14,13 +14,14 @@ from shop.ledger.chart import account
 from shop.ledger.jobs import fold_now
 from shop.ledger.services import Draft, Move, post
 from shop.orders import services as orders
+from shop.orders.services.settling import cancel_unpaid, held_order
 from shop.payments.answers import RefundAnswer
 from shop.payments.models import StripeRefund
 from shop.payments.settled import hooks
 from shop.payouts import services as payouts
 from tests.factories import catalog
 from tests.factories.cash import in_hand
-from tests.factories.orders import agreed, lines, on_shelf, paid, place, received, seller_orders, work_of
+from tests.factories.orders import agreed, lines, on_shelf, paid, place, received, seller_orders, voucher, work_of
 from tests.people import ADA, FEN, LAN, TAO
 
 ORDER = "(SELECT max(id) FROM order_group WHERE state = 'paid')"
@@ -113,6 +114,23 @@ BREAKS: dict[str, str | tuple[str, ...]] = {
             " SELECT group_id, key || 'q', reason, 'sent', 5, currency, payment_intent, decided_by, decided_at FROM refund"
         ),
     ),
+    "orders.voucher_uses": (
+        "DELETE FROM voucher_use WHERE freed_at IS NULL",
+        "UPDATE order_group SET voucher_minor = 0 WHERE voucher_minor > 0",
+        "UPDATE voucher_use SET freed_at = used_at WHERE freed_at IS NULL",
+        "UPDATE voucher_use SET freed_at = NULL WHERE freed_at IS NOT NULL",
+    ),
+    "orders.voucher_limits": (
+        "UPDATE voucher SET used = used + 1",
+        "UPDATE voucher SET limit_all = 1 WHERE used > 1",
+        "UPDATE voucher SET limit_each = 1 WHERE used > 1",
+        "UPDATE voucher_use SET freed_at = used_at WHERE freed_at IS NULL",
+    ),
+    "orders.voucher_bearer": (
+        "UPDATE voucher SET kind = 'workshop' WHERE kind = 'coop'",
+        "UPDATE split_part SET waived_minor = 1 WHERE kind = 'coop'",
+        "DELETE FROM voucher_use WHERE freed_at IS NULL",
+    ),
     "orders.suspense": (
         "INSERT INTO account (kind, owner, currency, side, floored, balance_minor, folded_minor, folded_to)"
         " VALUES ('suspense:in', '', 'CNY', 'credit', true, 500, 0, 0)"
@@ -189,6 +207,7 @@ def lived(app) -> None:
     _sent_back(paid({plate: 1}))
     _parcel(paid({plate: 1}), delivered=True)
     _parcel(paid({plate: 1}), delivered=False)
+    _with_vouchers(lotus, knot)
     for maker_id in (1, 5):
         with writing() as session:
             payouts.set_method(session, payee=f"maker:{maker_id}", rail="cash", by=ADA)
@@ -207,6 +226,23 @@ def lived(app) -> None:
     fold_now()
     with reading() as session:
         assert audit(session) == []
+
+
+def _with_vouchers(lotus: int, knot: int) -> None:
+    """The co-op's used by one buyer in two orders and in one that ended unpaid."""
+    with writing() as session:
+        voucher(session, percent=100, with_post=True)
+    with writing() as session:
+        place(session, {lotus: 1}, code="LOTUS-20")
+    with writing() as session:
+        voucher(session, "KNOT-5", amount_minor=500, limit_all=9)
+    for _ in range(3):
+        with writing() as session:
+            placed = place(session, {knot: 1}, code="KNOT-5")
+    with writing() as session:
+        group = held_order(session, group_id=placed.group.id)
+        assert group is not None
+        cancel_unpaid(session, group=group)
 
 
 def _sent_back(group_id: int) -> None:

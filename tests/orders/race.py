@@ -16,11 +16,14 @@ from sqlalchemy import select, update
 
 from config import ROOT
 from shop import clock, db
+from shop.cart.errors import VoucherRefused
+from shop.cart.models import Voucher
 from shop.catalog import services as catalog
 from shop.catalog.errors import SoldOut
 from shop.catalog.models import Reservation, Variant
 from shop.db import reading, writing
 from shop.orders import services as orders
+from shop.orders.models import VoucherUse
 from tests.factories.orders import BUYER, buyer
 from tests.support.running import bare_environment
 
@@ -45,6 +48,39 @@ def place(ticket: Ticket, gate: threading.Barrier) -> str:
             return "placed" if placed.fresh else "known"
     except SoldOut:
         return "sold out"
+
+
+def with_code(ticket: Ticket, gate: threading.Barrier) -> str:
+    """Order a cart that holds a code, as buyer number so and so: [cart, version, buyer]."""
+    gate.wait()
+    try:
+        with writing() as session:
+            orders.place(
+                session,
+                cart_id=ticket[0],
+                version=ticket[1],
+                buyer=buyer(email=f"buyer{ticket[2]}@example.org"),
+                currency="CNY",
+                site_url="http://shop.test",
+                by=BUYER,
+            )
+            return "placed"
+    except VoucherRefused as error:
+        return error.code
+
+
+def unlimited(ticket: Ticket, gate: threading.Barrier) -> str:
+    """Look whether a voucher may be used, then use it: [order, voucher]. Everybody has looked before anybody writes."""
+    with reading() as session:
+        voucher = session.get_one(Voucher, ticket[1])
+        used, limit = voucher.used, voucher.limit_all
+    gate.wait()
+    if limit is not None and used >= limit:
+        return "voucher_used_up"
+    with writing() as session:
+        session.add(VoucherUse(group_id=ticket[0], voucher_id=ticket[1], buyer="somebody", used_at=clock.now()))
+        session.execute(update(Voucher).where(Voucher.id == ticket[1]).values(used=used + 1))
+        return "placed"
 
 
 def guarded(ticket: Ticket, gate: threading.Barrier) -> str:
@@ -81,7 +117,13 @@ def unguarded(ticket: Ticket, gate: threading.Barrier) -> str:
         return "held"
 
 
-DEEDS: dict[str, Deed] = {"place": place, "guarded": guarded, "unguarded": unguarded}
+DEEDS: dict[str, Deed] = {
+    "place": place,
+    "with_code": with_code,
+    "unlimited": unlimited,
+    "guarded": guarded,
+    "unguarded": unguarded,
+}
 
 
 def in_threads(kind: str, tickets: Sequence[Ticket]) -> Counter[str]:

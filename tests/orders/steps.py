@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from shop import clock
 from shop.cart import services as carts
+from shop.cart.vouchers import enter
 from shop.db import reading, writing
 from shop.ledger.models import Posting
 from shop.orders.models import OrderGroup
@@ -18,8 +19,8 @@ from shop.payments.sandbox.delivery import deliver_due
 from tests.factories.orders import place
 
 
-def carts_with(wants, count):
-    """So many visitors' carts: (cart, version) each."""
+def carts_with(wants, count, code=""):
+    """So many visitors' carts, each with this voucher's code: (cart, version) each."""
     found = []
     with writing() as session:
         for _ in range(count):
@@ -28,6 +29,8 @@ def carts_with(wants, count):
                 carts.put(session, cart=cart, variant_id=variant_id, quantity=quantity)
             session.flush()
             session.refresh(cart)
+            if code:
+                enter(session, cart=cart, code=code)
             found.append((cart.id, cart.version))
     return found
 

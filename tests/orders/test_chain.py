@@ -233,14 +233,17 @@ def group_total(group_id: int) -> int:
 def test_a_voucher_of_the_co_op_is_its_own_gift_and_row_6_of_the_worked_example(shop):
     publish_plate(shop)
     from shop.cart import services as carts
-    from tests.factories.orders import BUYER, buyer
+    from shop.cart.vouchers import enter
+    from tests.factories.orders import BUYER, buyer, voucher
 
     with writing() as session:
+        voucher(session, amount_minor=2000)
         cart, _ = carts.open_cart(session, token=None, country="GB")
         for slug, count in (("lotus", 1), ("plate", 1)):
             carts.put(session, cart=cart, variant_id=shop.variants[slug], quantity=count)
         session.flush()
         session.refresh(cart)
+        enter(session, cart=cart, code="lotus-20")
         placed = orders.place(
             session,
             cart_id=cart.id,
@@ -249,7 +252,6 @@ def test_a_voucher_of_the_co_op_is_its_own_gift_and_row_6_of_the_worked_example(
             currency="CNY",
             site_url="http://s.test",
             by=BUYER,
-            voucher_minor=2000,
         )
         assert placed.checkout is not None
     assert pay(placed.checkout.id) == "paid"

@@ -10,6 +10,7 @@ from shop import clock
 from shop.actor import Actor
 from shop.brokers.models import Broker, Mandate
 from shop.cart.models import ShippingRate
+from shop.cart.vouchers import make_voucher
 from shop.coop import services as coop
 from shop.coop.phones import canonical
 from shop.crafts.models import Craft
@@ -53,6 +54,9 @@ NAMES = {
 }
 BACK = 50
 """Days before today on which the demo's life begins."""
+
+WELCOME, GIFT = "WELCOME-20", "GIFT-OF-THE-CO-OP"
+"""Codes that the demo's buyers have."""
 
 RATES = {"CN": (1200, 2, 5), "VN": (3800, 5, 9), "SG": (6800, 6, 10), "*": (9800, 8, 15)}
 SECOND_FEE = 1500
@@ -130,9 +134,22 @@ def found_coop(made: Made) -> None:
             lang = "en" if role in {"buyer", "organizer"} else "zh"
             user_id = create_user(session, email=email, name=NAMES[name], role=role, lang=lang, password_hash=password)
             made.users[name] = Actor(f"user:{user_id}", role, NAMES[name], user_id=user_id, lang=lang)  # type: ignore[arg-type]
+        _give_vouchers(session, made)
         enough = 8_000_000 * max(1, len(made.cast.orders) // 25)  # pay days come before Stripe's money is at the bank
         opening = [Move(account("bank", "main"), account("equity:opening"), enough)]
         post(session, [Draft("open:1", "open", "CNY", opening, source="opening")], by=founder)
+
+
+def _give_vouchers(session: Session, made: Made) -> None:
+    """One for everybody's first order, and one that gives a whole order with its post, three times."""
+    facts: dict[str, Any] = {
+        "kind": "coop",
+        "currency": "CNY",
+        "valid_from": made.today - timedelta(days=BACK),
+        "by": made.users["admin"],
+    }
+    make_voucher(session, code=WELCOME, amount_minor=2000, minimum_minor=10000, limit_each=1, **facts)
+    make_voucher(session, code=GIFT, percent=100, with_post=True, limit_all=3, **facts)
 
 
 def meet_people(made: Made) -> None:

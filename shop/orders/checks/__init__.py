@@ -1,9 +1,9 @@
-"""What `flask audit` checks of orders: sums, parts, payments, refunds, and the accounts behind them."""
+"""What `flask audit` checks of orders: sums, parts, payments, refunds, vouchers, and the accounts behind them."""
 
-from shop.orders.checks import held, refunds, stripe, sums
+from shop.orders.checks import held, refunds, stripe, sums, vouchers
 
 
 def init_checks() -> None:
     """Register them all."""
-    for part in (sums, held, refunds, stripe):
+    for part in (sums, held, refunds, stripe, vouchers):
         part.init_checks()

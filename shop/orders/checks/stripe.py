@@ -78,7 +78,7 @@ def _refunds(session: Session) -> list[Breach]:
     ):
         last[int(row.ref.split(":")[1])] = (row.state, row.amount_minor)
     wrong = set(last)
-    for refund in session.execute(select(Refund.id, Refund.state, Refund.amount_minor)):
+    for refund in session.execute(select(Refund.id, Refund.state, Refund.amount_minor).where(Refund.amount_minor > 0)):
         state, minor = last.get(refund.id, ("", 0))
         if state in SAME[refund.state] and minor == refund.amount_minor:
             wrong.discard(refund.id)

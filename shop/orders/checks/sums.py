@@ -27,7 +27,7 @@ def _group_sums(session: Session) -> list[Breach]:
         .subquery()
     )
     given = (
-        select(SellerOrder.group_id, func.sum(SplitPart.given_minor).label("minor"))
+        select(SellerOrder.group_id, func.sum(SplitPart.given_minor + SplitPart.waived_minor).label("minor"))
         .join(SplitPart, SplitPart.seller_order_id == SellerOrder.id)
         .group_by(SellerOrder.group_id)
         .subquery()
@@ -45,7 +45,10 @@ def _group_sums(session: Session) -> list[Breach]:
 
 def _parts(session: Session) -> list[Breach]:
     sums = (
-        select(SplitPart.line_id, func.sum(SplitPart.paid_minor + SplitPart.given_minor).label("whole"))
+        select(
+            SplitPart.line_id,
+            func.sum(SplitPart.paid_minor + SplitPart.given_minor + SplitPart.waived_minor).label("whole"),
+        )
         .where(SplitPart.line_id.is_not(None))
         .group_by(SplitPart.line_id)
         .subquery()

@@ -3,6 +3,7 @@
 from shop.orders.models.aftersale import Refund, RefundPart, Review
 from shop.orders.models.lines import LinePiece, OrderLine, SplitPart
 from shop.orders.models.orders import OrderEvent, OrderGroup, SellerOrder, Shipment
+from shop.orders.models.vouchers import VoucherUse
 
 __all__ = [
     "LinePiece",
@@ -15,4 +16,5 @@ __all__ = [
     "SellerOrder",
     "Shipment",
     "SplitPart",
+    "VoucherUse",
 ]

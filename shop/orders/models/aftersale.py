@@ -11,11 +11,11 @@ from shop.db import Base, Currency, Id, Minor, Utc, one_of
 class Refund(Base):
     """Money owed back to a buyer: decided once, sent once. The reason decides who bears it (money.md 2).
 
-    `unused` is a payment that no order took. Where Stripe cannot send it, it may go by bank: asked by one person, approved by another; `bank_note` says how.
+    `unused` is a payment that no order took. Of what a voucher paid whole nothing goes back: the sum is 0, and it is `sent`. Where Stripe cannot send it, it may go by bank: asked by one person, approved by another; `bank_note` says how.
     """
 
     __tablename__ = "refund"
-    __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_positive"),)
+    __table_args__ = (CheckConstraint("amount_minor >= 0", name="amount_not_negative"),)
     id: Mapped[Id]
     group_id: Mapped[int] = mapped_column(ForeignKey("order_group.id"), index=True)
     line_id: Mapped[int | None] = mapped_column(ForeignKey("order_line.id"), index=True)

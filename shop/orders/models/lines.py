@@ -34,7 +34,8 @@ class OrderLine(Base):
 class SplitPart(Base):
     """A share of a line's price, frozen at checkout; ledger, statement, refund and report read this row (product.md 1).
 
-    `paid_minor` came from the buyer, `given_minor` from a voucher; `refunded_minor` has been undone of the paid part.
+    `paid_minor` came from the buyer, `given_minor` from the co-op's voucher; its owner gets both. `waived_minor` is what
+    a workshop's own voucher leaves out of its part: nobody gets it. `refunded_minor` has been undone of the paid part.
     A seller order's shipping is a part with `kind` shipping and no line.
     """
 
@@ -42,6 +43,7 @@ class SplitPart(Base):
     __table_args__ = (
         CheckConstraint("paid_minor >= 0 AND given_minor >= 0", name="sums_not_negative"),
         CheckConstraint("refunded_minor >= 0 AND refunded_minor <= paid_minor", name="refunded_within_paid"),
+        CheckConstraint("waived_minor = 0 OR (waived_minor > 0 AND kind = 'workshop')", name="waived_by_workshop"),
     )
     id: Mapped[Id]
     line_id: Mapped[int | None] = mapped_column(ForeignKey("order_line.id"), index=True)
@@ -51,6 +53,7 @@ class SplitPart(Base):
     payee: Mapped[str] = mapped_column(String(60), default="")
     paid_minor: Mapped[Minor]
     given_minor: Mapped[Minor] = mapped_column(default=0)
+    waived_minor: Mapped[Minor] = mapped_column(default=0, server_default="0")
     refunded_minor: Mapped[Minor] = mapped_column(default=0)
     released: Mapped[bool] = mapped_column(default=False)
     currency: Mapped[Currency]

@@ -208,7 +208,9 @@ def _unlink(session: Session, line: OrderLine) -> list[int]:
 def _decide(session: Session, case: _Case, *, reason: str, by: Actor) -> Refund:
     amount = sum(part.paid_minor - part.refunded_minor for part in case.parts)
     paid = case.group.settling_intent
-    if amount <= 0 or paid is None:
+    given = sum(part.given_minor for part in case.parts)
+    # a line that a voucher paid whole is undone like any other, and nothing goes back
+    if amount < 0 or not amount + given or (amount and paid is None):
         raise NotRefundable(line_id=case.line.id)
     refund = Refund(
         group_id=case.group.id,
@@ -217,7 +219,8 @@ def _decide(session: Session, case: _Case, *, reason: str, by: Actor) -> Refund:
         reason=reason,
         amount_minor=amount,
         currency=case.group.currency,
-        payment_intent=paid,
+        state="decided" if amount else "sent",
+        payment_intent=paid or "",
         decided_by=by.key,
         decided_at=clock.now(),
     )
@@ -242,7 +245,8 @@ def _book(session: Session, case: _Case, refund: Refund, moves: list[Move], *, b
         part.refunded_minor = part.paid_minor
         if refund.reason == "cancelled":
             part.released = True  # it is nobody's any more: a release must pass it by
-    send(session, refund)
+    if refund.amount_minor:
+        send(session, refund)
     note(
         session,
         group_id=case.group.id,

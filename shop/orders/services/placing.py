@@ -25,6 +25,8 @@ from shop.orders.errors import CartChanged, EmptyCart, PriceChanged
 from shop.orders.history import note
 from shop.orders.models import OrderGroup, OrderLine, SellerOrder, SplitPart
 from shop.orders.services.freezing import Frozen, parts_of_made, parts_of_shelf, with_voucher
+from shop.orders.services.settling import settle_given
+from shop.orders.services.vouchers import hand_over, take_use
 from shop.payments.models import Checkout
 from shop.payments.services import ask_for_payment, live_checkout, newest_checkout
 
@@ -68,11 +70,11 @@ def place(
     currency: str,
     site_url: str,
     by: Actor,
-    voucher_minor: int = 0,
 ) -> Placed:
     """Place the order of a cart as the buyer saw it; the same cart and version again give the order there is.
 
-    Raises EmptyCart, CartChanged, PriceChanged, SoldOut, NotForSale, NoPost; nothing is kept then.
+    One that its voucher pays whole is paid at once. Raises EmptyCart, CartChanged, PriceChanged, SoldOut, NotForSale,
+    NoPost, and VoucherRefused by its kinds; nothing is kept then.
     """
     key = f"cart:{cart_id}:{version}"
     cart = locked(session, Cart, {cart_id}).get(cart_id)
@@ -94,8 +96,8 @@ def place(
         currency=currency,
         goods_minor=bought.goods.minor,
         shipping_minor=bought.post.minor if bought.post else 0,
-        voucher_minor=voucher_minor,
-        total_minor=bought.goods.minor + (bought.post.minor if bought.post else 0) - voucher_minor,
+        voucher_minor=bought.off.minor,
+        total_minor=bought.goods.minor + (bought.post.minor if bought.post else 0) - bought.off.minor,
         placed_at=now,
         expires_at=now + HELD,
         **_of_buyer(buyer),
@@ -108,9 +110,14 @@ def place(
         wants={line.variant_id: line.shelf for line in bought.lines if line.shelf},
         until=group.expires_at,
     )
-    lines = _freeze(session, group, bought, held, voucher_minor)
+    if bought.voucher:
+        take_use(session, group=group, voucher_id=bought.voucher.voucher_id)
+    lines = _freeze(session, group, bought, held)
     note(session, group_id=group.id, kind="placed", by=by, facts={"total_minor": group.total_minor})
-    checkout = _ask(session, group, lines, site_url, attempt=1) if group.total_minor else None
+    if not group.total_minor:
+        settle_given(session, group=group, by=by)
+        return Placed(group, None, fresh=True)
+    checkout = _ask(session, group, lines, site_url, attempt=1)
     return Placed(group, checkout, fresh=True)
 
 
@@ -123,6 +130,8 @@ def _again(session: Session, group: OrderGroup, buyer: Buyer, site_url: str) -> 
         raise CartChanged
     for name, value in _of_buyer(buyer).items():
         setattr(group, name, value)
+    if group.voucher_minor:
+        hand_over(session, group=group)
     checkout = live_checkout(session, ref=f"order:{group.id}")
     if checkout is None:
         checkout = retry_payment(session, group_id=group.id, site_url=site_url)
@@ -158,11 +167,11 @@ def _check(bought: Basket) -> None:
         raise PriceChanged(product_ids=changed)
     if bought.post is None:
         raise NoPost(country=bought.country)
+    if bought.refused:
+        raise bought.refused
 
 
-def _freeze(
-    session: Session, group: OrderGroup, bought: Basket, held: dict[int, list[Piece]], voucher_minor: int
-) -> list[OrderLine]:
+def _freeze(session: Session, group: OrderGroup, bought: Basket, held: dict[int, list[Piece]]) -> list[OrderLine]:
     """Workshops' parts, lines and shares, each kind written at once: the write door is held no longer than need be."""
     splits = live_splits(session, variant_ids=[line.variant_id for line in bought.lines])
     sellers = [_seller_order(group, parcel) for parcel in bought.parcels]
@@ -176,8 +185,12 @@ def _freeze(
     lines = [line_row for line_row, _ in drafts]
     session.add_all(lines)
     session.flush()  # their parts point to them
-    filled = with_voucher([parts for _, parts in drafts], voucher_minor)
-    rows = [_shipping(seller) for seller in sellers if seller.shipping_minor]
+    filled, given = [parts for _, parts in drafts], [0] * len(sellers)
+    if bought.voucher:
+        owners = {line.variant_id: line.workshop_id for line in bought.lines}
+        owned = [(owners[line_row.variant_id], parts) for line_row, parts in drafts]
+        filled, given = with_voucher(owned, [seller.shipping_minor for seller in sellers], bought.voucher)
+    rows = [_shipping(seller, minor) for seller, minor in zip(sellers, given, strict=True) if seller.shipping_minor]
     for line_row, parts in zip(lines, filled, strict=True):
         rows += [_part(line_row, place, part) for place, part in enumerate(parts)]
     session.execute(insert(SplitPart), rows)
@@ -193,6 +206,7 @@ def _part(line: OrderLine, place: int, part: Frozen) -> dict[str, Any]:
         "payee": part.payee,
         "paid_minor": part.paid_minor,
         "given_minor": part.given_minor,
+        "waived_minor": part.waived_minor,
         "currency": line.currency,
     }
 
@@ -228,16 +242,17 @@ def _seller_order(group: OrderGroup, parcel: Parcel) -> SellerOrder:
     )
 
 
-def _shipping(seller: SellerOrder) -> dict[str, Any]:
-    """The post of a parcel, to the broker who sends it."""
+def _shipping(seller: SellerOrder, given_minor: int) -> dict[str, Any]:
+    """The post of a parcel, to the broker who sends it; the co-op's voucher may have given some of it."""
     return {
         "line_id": None,
         "seller_order_id": seller.id,
         "position": 0,
         "kind": "shipping",
         "payee": f"broker:{seller.broker_id}",
-        "paid_minor": seller.shipping_minor,
-        "given_minor": 0,
+        "paid_minor": seller.shipping_minor - given_minor,
+        "given_minor": given_minor,
+        "waived_minor": 0,
         "currency": seller.currency,
     }
 

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import clock
-from shop.actor import STRIPE, WORKER
+from shop.actor import STRIPE, WORKER, Actor
+from shop.cart.errors import VoucherRefused
 from shop.cart.models import Cart
 from shop.cart.services import empty, touch
 from shop.catalog import services as catalog
@@ -22,6 +23,7 @@ from shop.orders.mails import owe_order_mail
 from shop.orders.models import LinePiece, OrderGroup, OrderLine, SellerOrder, SplitPart
 from shop.orders.services.refunds import fee_draft, give_back, give_back_short
 from shop.orders.services.routing import route
+from shop.orders.services.vouchers import free_use, take_use_again
 from shop.payments.answers import CheckoutAnswer, FeeAnswer
 from shop.payments.models import Checkout
 from shop.payments.services import LIVE
@@ -79,9 +81,11 @@ def settle(session: Session, checkout: Checkout, answer: CheckoutAnswer, fee: Fe
     elif not _pieces_are_ours(session, group):
         outcome = _back(session, group, answer, answer.amount_minor, "late_payment")
         group.state = "refunded"
+        if group.voucher_minor:
+            free_use(session, group_id=group.id)
         give_back_short(session, group, but=checkout)
     else:
-        drafts.append(_take(session, group))
+        drafts.append(_take(session, group, by=STRIPE))
         group.settling_intent = answer.payment_intent
         if answer.amount_minor > group.total_minor:
             _back(session, group, answer, answer.amount_minor - group.total_minor, "over_payment")
@@ -146,7 +150,7 @@ def _received(group: OrderGroup, checkout: Checkout, answer: CheckoutAnswer) -> 
 
 
 def _pieces_are_ours(session: Session, group: OrderGroup) -> bool:
-    """Whether what was bought can be had: still held, nothing to hold, or free again and held anew."""
+    """Whether what was bought can be had: still held, nothing to hold, or free again and held anew, with its voucher."""
     ref = f"order:{group.id}"
     states = dict(
         session.execute(select(Reservation.variant_id, Reservation.state).where(Reservation.ref == ref)).all()
@@ -165,7 +169,9 @@ def _pieces_are_ours(session: Session, group: OrderGroup) -> bool:
                 session, ref=late, wants={row.variant_id: row.quantity for row in shelf}, until=group.expires_at
             )
             _same_cost(session, group, late)
-    except SoldOut:
+            if group.voucher_minor:
+                take_use_again(session, group=group)
+    except (SoldOut, VoucherRefused):
         return False
     return True
 
@@ -188,7 +194,12 @@ def _same_cost(session: Session, group: OrderGroup, ref: str) -> None:
             raise SoldOut(variant_id=variant_id, left=0)
 
 
-def _take(session: Session, group: OrderGroup) -> Draft:
+def settle_given(session: Session, *, group: OrderGroup, by: Actor) -> None:
+    """An order that its voucher pays whole is paid as it is placed, by no payment: as any other from here on."""
+    post(session, [_take(session, group, by=by)], by=by)
+
+
+def _take(session: Session, group: OrderGroup, *, by: Actor) -> Draft:
     """The order is paid: pieces leave the shelf, work is opened, and the split becomes postings."""
     taken: dict[int, list[int]] = {}
     for ref in (f"order:{group.id}", f"order:{group.id}:late"):
@@ -207,7 +218,7 @@ def _take(session: Session, group: OrderGroup) -> Draft:
     parts = session.scalars(
         select(SplitPart).where(SplitPart.seller_order_id.in_([seller.id for seller in sellers])).order_by(SplitPart.id)
     ).all()
-    note(session, group_id=group.id, kind="paid", by=STRIPE, facts={"total_minor": group.total_minor})
+    note(session, group_id=group.id, kind="paid", by=by, facts={"total_minor": group.total_minor})
     for seller in sellers:
         route(session, group=group, seller=seller, lines=[line for line in lines if line.seller_order_id == seller.id])
     if group.cart_id is not None:
@@ -274,6 +285,8 @@ def cancel_unpaid(session: Session, *, group: OrderGroup) -> str:
     if cart is not None and group.key == f"cart:{cart.id}:{cart.version}":
         touch(session, cart_id=cart.id)
     catalog.free(session, ref=f"order:{group.id}")
+    if group.voucher_minor:
+        free_use(session, group_id=group.id)
     for seller in session.scalars(select(SellerOrder).where(SellerOrder.group_id == group.id)):
         seller.state = "cancelled"
     note(session, group_id=group.id, kind="expired", by=WORKER)
