@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from shop.db import Texts
 from shop.web.filters import tri_text
+from shop.web.i18n import comma
 
 GROUPS = ("assets", "liabilities", "income", "expense", "equity")
 
@@ -119,7 +120,7 @@ def voucher_label(source: str, payouts: Mapping[str, tuple[str, Texts]]) -> str:
     """What stands behind a posting, as people call it; the key in the books says it exactly."""
     if source in payouts:
         reference, name = payouts[source]
-        return f"{_('Payout %(number)s', number=reference)}, {tri_text(name)}".strip(", ")
+        return comma().join(each for each in (str(_("Payout %(number)s", number=reference)), tri_text(name)) if each)
     head, _colon, tail = source.partition(":")
     number = tail.partition(":")[0]
     known: dict[str, str] = {

@@ -9,6 +9,7 @@ from shop.db import Texts
 from shop.money import Money
 from shop.orders.models import OrderEvent, Refund
 from shop.web.filters import money, tri_text
+from shop.web.i18n import colon, comma
 from shop.work.sentences import told_label
 
 
@@ -92,7 +93,7 @@ def event_label(event: OrderEvent, makers: Mapping[int, Texts], currency: str) -
             str(_("%(num)s to mend", num=facts["mend"])) if facts.get("mend") else "",
             str(_("%(num)s rejected", num=facts["rejected"])) if facts.get("rejected") else "",
         ]
-        return ", ".join(part for part in (f"{name}: {counted}", *more) if part)
+        return comma().join(part for part in (f"{name}{colon()}{counted}", *more) if part)
     if event.kind in {"asked", "agreed", "refused", "taken_back"}:
         known: dict[str, str] = {
             "asked": _("%(name)s was asked", name=name),

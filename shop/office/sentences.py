@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from shop.web.errors import SENTENCES
+from shop.web.i18n import colon, comma, semicolon
 
 
 def _bank_rows(data: dict[str, Any]) -> str:
@@ -19,8 +20,8 @@ def _bank_rows(data: dict[str, Any]) -> str:
         "reference_twice": _("the same number twice"),
         "reference_too_long": _("the number is too long"),
     }
-    told = [f"{label}: {', '.join(data[name][:10])}" for name, label in known.items() if data.get(name)]
-    return str(_("The bank's sheet cannot be made: %(why)s.", why="; ".join(told)))
+    told = [f"{label}{colon()}{comma().join(data[name][:10])}" for name, label in known.items() if data.get(name)]
+    return str(_("The bank's sheet cannot be made: %(why)s.", why=semicolon().join(told)))
 
 
 def _too_many_pictures(data: dict[str, Any]) -> str:

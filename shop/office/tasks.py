@@ -51,7 +51,7 @@ def shown(task: TaskLine, payouts: Mapping[int, Payout], names: Mapping[str, Pay
     if payout is not None:
         return _of_payout(task, payout, names, str(age), may=may)
     if task.kind == "one_account":
-        payee, others = str(task.facts["payee"]), ", ".join(_name(each, names) for each in task.facts["others"])
+        payee, others = str(task.facts["payee"]), listed(_name(each, names) for each in task.facts["others"])
         title = str(_("%(name)s is to be paid into the account of %(others)s", name=_name(payee, names), others=others))
         url = url_for("office.method", payee=payee) if may else url_for("office.statement", payee=payee)
         return TaskShown(task.id, "triangle-alert", "red", title, str(age), url, str(_("Look at it")), may)
@@ -87,7 +87,7 @@ def _of_payout(task: TaskLine, payout: Payout, names: Mapping[str, PayeeName], a
     name = _name(payout.payee, names)
     amount = money(Money(payout.amount_minor, payout.currency))
     sent = str(_("%(number)s, sent on %(day)s", number=payout.reference, day=day(payout.sent_at)))
-    others = ", ".join(_name(each, names) for each in task.facts.get("others", ()))
+    others = listed(_name(each, names) for each in task.facts.get("others", ()))
     url, action = url_for("office.payout", payout_id=payout.id), str(_("Look at it"))
     icon, kind = "triangle-alert", "red"
     known: dict[str, str] = {

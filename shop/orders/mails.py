@@ -13,7 +13,9 @@ from shop.people.models import User
 def owe_order_mail(
     session: Session, *, group: OrderGroup, template: str, key: str = "", facts: dict[str, Any] | None = None
 ) -> None:
-    """A letter to the buyer: paid, making, ready, dispatched, delivered, given_back, link."""
+    """A letter to the buyer: paid, making, ready, dispatched, delivered, given_back, refund_failed,
+    refund_by_bank, link.
+    """
     owe_mail(
         session,
         key=f"order:{group.id}:{key or template}",

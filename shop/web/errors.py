@@ -15,8 +15,12 @@ from shop.errors import ShopError
 from shop.web.access import signed_in
 from shop.web.logs import told
 
-WITH_LAYOUT = {"desk", "office"}
-"""Rooms whose people stay in their own frame where something went wrong."""
+WITH_LAYOUT = {
+    "desk": ("broker",),
+    "office": ("treasurer", "officer", "admin"),
+    "expo": ("organizer",),
+}
+"""Rooms whose people stay in their own frame where something went wrong, and who they are."""
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {}
 """Code of a refusal → its sentence. Each room adds its own in `init_app`."""
@@ -51,11 +55,20 @@ def error_page(status: int, text: str = "") -> Response:
     """The error page in the reader's language, or a bare one where even that breaks."""
     title, usual = _titles(status)
     try:
-        page = render_template("errors/error.html", status=status, title=title, text=text or usual)
+        page = render_template("errors/error.html", status=status, title=title, text=text or usual, **_frame(status))
     except Exception as error:  # noqa: BLE001  the page about a fault must not fail for that same fault
         structlog.get_logger().error("error page", id=g.get("request_id", ""), trace=told(error))
         page = render_template("errors/bare.html", status=status, title=title, text=text or usual)
     return make_response(page, status)
+
+
+def _frame(status: int) -> dict[str, object]:
+    """The room's own frame for whoever belongs to it, with a way back; the shop's for everybody else."""
+    room = request.path.split("/")[1]
+    actor = signed_in() if room in WITH_LAYOUT and status < 500 else None
+    if actor is None or actor.role not in WITH_LAYOUT[room]:
+        return {}
+    return {"error_layout": f"layouts/{room}.html", "room_start": f"/{room}/"}
 
 
 def _before() -> str:
@@ -68,7 +81,8 @@ def _before() -> str:
 
 def too_large() -> Response:
     """The room's own page, since her text is still in the form that the browser goes back to."""
-    if request.blueprint not in WITH_LAYOUT or signed_in() is None:
+    frame = _frame(413)
+    if not frame:
         return error_page(413)
     megabytes = (request.max_content_length or 0) // (1024 * 1024)
     text = _(
@@ -82,7 +96,7 @@ def too_large() -> Response:
             status=413,
             title=_titles(413)[0],
             text=text,
-            error_layout=f"layouts/{request.blueprint}.html",
+            **frame,
             form_before=_before(),
         )
     except Exception as error:  # noqa: BLE001  the page about a fault must not fail itself

@@ -84,6 +84,21 @@ def wished_lang() -> str:
     return str(best).split("-")[0]
 
 
+def comma() -> str:
+    """Between two things of a line, with the space that the language wants."""
+    return "，" if current_lang() == "zh" else ", "
+
+
+def colon() -> str:
+    """Between a name and what it is."""
+    return "：" if current_lang() == "zh" else ": "
+
+
+def semicolon() -> str:
+    """Between two halves of a line."""
+    return "；" if current_lang() == "zh" else "; "
+
+
 def pick(texts: Texts | None, lang: str) -> tuple[str, str]:
     """The text in `lang` and the language it is really in; falls back to zh, en, vi, then to ("", lang)."""
     if texts:
@@ -108,6 +123,8 @@ def init_app(app: Flask) -> None:
     def give_lang(endpoint: str, values: dict[str, object]) -> None:
         if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
             values["lang"] = current_lang()
+
+    app.jinja_env.globals.update(comma=comma, colon=colon, semicolon=semicolon)
 
     @app.context_processor
     def speak_of() -> dict[str, object]:

@@ -67,6 +67,12 @@ def state(refund_id):
     return refund.state, list(rows)
 
 
+def letters():
+    with reading() as session:
+        rows = session.scalars(select(OutboxRow.payload).where(OutboxRow.kind == "mail").order_by(OutboxRow.id)).all()
+    return [row["template"] for row in rows]
+
+
 def credit(group_id):
     with reading() as session:
         return balance(session, named(f"buyer:{group_id}:credit"), "CNY")
@@ -91,6 +97,7 @@ def test_a_refused_refund_stands_as_failed_and_waits_for_a_person(app, sold):
         worked(app)
     assert state(refund_id) == ("failed", ["failed"])
     assert tasks() == [("refund_failed", True)]
+    assert letters()[-1] == "orders/refund_failed"
     assert credit(group_id) == 35700
     with reading() as session:
         (job,) = session.scalars(select(OutboxRow).where(OutboxRow.kind == "payments.refund"))
@@ -161,6 +168,7 @@ def test_a_refund_goes_by_bank_only_when_two_have_said_so(app, sold, monkeypatch
     assert tasks() == [("refund_failed", False)]
     with reading() as session:
         assert balance(session, named("bank:main"), "CNY") == 1_000_000 - 35700
+    assert letters()[-1] == "orders/refund_by_bank"
 
 
 def test_what_does_not_go_by_bank_after_all_is_tried_again(app, sold, monkeypatch):

@@ -45,3 +45,31 @@ def test_a_chinese_name_says_so_on_a_page_of_another_language(person, sign_in, v
     page = visit("/office/", lang="vi")
     assert [one.get("lang") for one in page.doc.cssselect(".who p span")] == ["zh-Hans"]
     assert "lang" not in {key for one in visit("/zh/").doc.cssselect(".util .opt a") for key in one.attrib}
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "status", "start"),
+    [
+        ("treasurer", "/office/imports", 403, "/office/"),
+        ("treasurer", "/office/batches/999", 404, "/office/"),
+        ("officer", "/office/nowhere", 404, "/office/"),
+        ("organizer", "/expo/nope/", 404, "/expo/"),
+    ],
+)
+def test_what_goes_wrong_in_her_room_is_told_in_its_frame_with_a_way_back(
+    person, sign_in, client, role, path, status, start
+):
+    person(role=role, lang="en", name="Mei")
+    sign_in()
+    page = client.get(path)
+    assert page.status_code == status
+    assert f'<a href="{start}">Back to the start</a>' in page.text
+    assert "All pieces" not in page.text
+
+
+def test_a_stranger_to_the_room_sees_the_shops_page(person, sign_in, client):
+    person(role="organizer", lang="en", name="Mei")
+    sign_in()
+    page = client.get("/office/")
+    assert page.status_code == 403
+    assert "All pieces" in page.text

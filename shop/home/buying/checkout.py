@@ -4,6 +4,7 @@ import re
 from typing import cast
 
 from flask import Response, redirect, render_template, request, url_for
+from flask import session as browser
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import select
@@ -34,6 +35,9 @@ from shop.web.countries import country_name
 from shop.web.i18n import current_lang
 
 TYPED = ("email", "name", "street", "postcode", "city", "region", "phone", "note")
+KEPT, MOST_KEPT = "typed", 1200
+"""Under which name, and how many bytes, her own browser keeps what she typed: its cookie holds no more."""
+
 LOOK_AGAIN = (CartChanged, PriceChanged, EmptyCart, NotForSale, SoldOut, NoPost, Conflict)
 """What the cart's page tells her, since that is where she can put it right."""
 
@@ -61,7 +65,8 @@ def _blank() -> ResponseReturnValue:
         begun = session.get(OrderGroup, seen.waiting.group_id) if seen and seen.waiting else None
     if seen is None or not seen.can_be_ordered():
         return redirect(url_for("home.cart"), 303)
-    return _page(_fresh_form(seen, begun), seen, fields=None if begun else _fields(seen))
+    typed = _typed_before(begun, cart)
+    return _page(_fresh_form(seen, typed), seen, fields=None if typed else _fields(seen))
 
 
 def _shown_again(form: CheckoutForm, cart: Cart) -> Response:
@@ -70,8 +75,24 @@ def _shown_again(form: CheckoutForm, cart: Cart) -> Response:
     return _page(form, seen, 422) if seen.basket.lines else cart_page(EmptyCart())
 
 
-def _fresh_form(seen: Sight, begun: OrderGroup | None) -> CheckoutForm:
-    typed = {name: getattr(begun, name) for name in TYPED} if begun else {}
+def _keep_typed(form: CheckoutForm, cart: Cart) -> None:
+    """Nothing is asked twice: what she typed waits in her own browser while she looks at the cart again."""
+    texts = {name: getattr(form, name).data or "" for name in TYPED}
+    while sum(len(text.encode()) for text in texts.values()) > MOST_KEPT:
+        # the longest is the note, or nonsense
+        texts[max(texts, key=lambda name: len(texts[name]))] = ""
+    browser[KEPT] = {"cart": cart.id, **texts}
+
+
+def _typed_before(begun: OrderGroup | None, cart: Cart | None) -> dict[str, str]:
+    if begun is not None:
+        return {name: getattr(begun, name) for name in TYPED}
+    typed = browser.get(KEPT) or {}
+    fits = cart is not None and typed.get("cart") == cart.id
+    return {name: str(typed.get(name, "")) for name in TYPED} if fits else {}
+
+
+def _fresh_form(seen: Sight, typed: dict[str, str]) -> CheckoutForm:
     total = seen.basket.total
     return CheckoutForm(
         formdata=None,
@@ -135,9 +156,11 @@ def _place(form: CheckoutForm, cart: Cart, older: list[Older]) -> Response:
                 raise CartChanged
             group_id, secret, checkout = placed.group.id, placed.group.secret, placed.checkout
     except LOOK_AGAIN as error:
+        _keep_typed(form, cart)
         return cart_page(error)
     except (Refused, OutcomeUnknown) as error:
         return _cannot_let_go(cart.id, error)
+    browser.pop(KEPT, None)
     if checkout is None:
         return cast("Response", redirect(url_for("home.order", secret=secret), 303))
     return to_payment(group_id, secret, checkout.id, stored=checkout if placed.fresh else None)

@@ -232,9 +232,10 @@ def refund_words(refund: Refund) -> tuple[str, str]:
         "fault": _("Faulty"),
         "unused": _("A payment that the order did not take"),
     }[refund.reason]
+    by_bank = _("sent to your bank account")
     how_far = {
         "decided": _("on its way back to you"),
-        "sent": _("sent back to you"),
+        "sent": by_bank if refund.bank_approved_by else _("sent back to you"),
         "failed": _("could not be sent back; we will write to you"),
     }[refund.state]
     return str(why), str(how_far)

@@ -153,6 +153,7 @@ def _failed(session: Session, refund: Refund, row: StripeRefund, sent: str, post
         facts={"refund_id": refund.id, "order": group.number, "amount_minor": refund.amount_minor},
     )
     note(session, group_id=group.id, kind="refund_failed", by=STRIPE, facts={"amount_minor": refund.amount_minor})
+    _write(session, group, refund, "refund_failed", row.ref)
     if posted is not None:
         back = Draft(
             key=f"{sent}:failed",
@@ -163,6 +164,12 @@ def _failed(session: Session, refund: Refund, row: StripeRefund, sent: str, post
             reverses_id=posted,
         )
         post(session, [back], by=STRIPE)
+
+
+def _write(session: Session, group: OrderGroup, refund: Refund, template: str, key: str) -> None:
+    """The buyer is told whenever her money takes another way than the last letter said."""
+    facts = {"amount_minor": refund.amount_minor, "currency": refund.currency}
+    owe_order_mail(session, group=group, template=template, key=f"{template}:{key}", facts=facts)
 
 
 def _held_failed(session: Session, refund_id: int, by: Actor, roles: Collection[str] = OFFICERS) -> Refund:
@@ -240,6 +247,7 @@ def sent_by_bank(session: Session, *, refund_id: int, by: Actor) -> Refund:
     refund.state, refund.bank_approved_by = "sent", by.key
     close_task(session, key=_task(refund, _last_ref(session, refund)), by=by)
     note(session, group_id=refund.group_id, kind="refund_by_bank", by=by, facts={"amount_minor": refund.amount_minor})
+    _write(session, session.get_one(OrderGroup, refund.group_id), refund, "refund_by_bank", f"refund:{refund.id}")
     draft = Draft(
         key=f"refund:{refund.id}:bank",
         kind="refund_bank",

@@ -331,6 +331,26 @@ def test_a_piece_sold_during_checkout_is_told(anna, another, market):
     assert counts()["orders"] == 1
 
 
+def test_what_she_typed_waits_for_her_while_she_looks_at_a_changed_cart(anna, market):
+    anna.add(market.variants["lotus"])
+    form = anna.form()
+    anna.add(market.variants["lotus"])
+    assert anna.send(form, note="By the side door").status_code == 409
+    again = anna.see("/checkout").form()
+    assert {name: again[name] for name in (*ADDRESS, "note")} == ADDRESS | {"note": "By the side door"}
+    anna.send(again)
+    assert newest_order().note == "By the side door"
+
+
+def test_a_note_too_long_for_her_browser_to_keep_is_left_out_and_nothing_else(anna, market):
+    anna.add(market.variants["lotus"])
+    form = anna.form()
+    anna.add(market.variants["lotus"])
+    assert anna.send(form, note="字" * 490).status_code == 409
+    again = anna.see("/checkout").form()
+    assert (again["note"], again["city"]) == ("", ADDRESS["city"])
+
+
 def test_a_price_of_both_kinds_cuts_the_line_in_two(anna, market):
     from tests.factories.orders import on_shelf
     from tests.people import MEI
