@@ -1,10 +1,12 @@
 """Payments that no order took: too little for one that has ended, or another currency; they go back whole, once."""
 
+import threading
+
 import pytest
 from sqlalchemy import select
 
 from shop.coop.models import Task
-from shop.db import reading, writing
+from shop.db import again, reading, writing
 from shop.errors import Conflict, NotYours
 from shop.ledger.chart import named
 from shop.ledger.queries import balance
@@ -80,6 +82,45 @@ def test_what_stripe_cannot_send_back_stays_the_buyers(shop):
     sent("failed")
     assert kept(f"buyer:{order}:credit", "USD") == 39200
     assert tasks() == ["refund_failed"]
+
+
+@pytest.mark.parametrize("facts", [{"amount": 100}, {"currency": "USD", "amount": 39200}])
+def test_what_stripe_cannot_send_back_goes_by_bank_with_a_second_person(shop, facts):
+    order, checkout = came(shop, **facts)
+    currency = facts.get("currency", "CNY")
+    back(checkout)
+    sent("failed")
+    with writing() as session:
+        refund = session.scalars(select(Refund)).one()
+        orders.ask_by_bank(session, refund_id=refund.id, how="her account at the Farm Bank", by=FEN)
+    with pytest.raises(NotYours), writing() as session:
+        orders.sent_by_bank(session, refund_id=refund.id, by=FEN)
+    with writing() as session:
+        orders.sent_by_bank(session, refund_id=refund.id, by=TAO)
+    assert (kept(f"buyer:{order}:credit", currency), kept("suspense:in", currency), tasks()) == (0, 0, [])
+    with reading() as session:
+        assert session.get_one(Refund, refund.id).state == "sent"
+
+
+@pytest.mark.parametrize("facts", [{"amount": 100}, {"currency": "USD", "amount": 39200}])
+def test_six_clicks_at_once_give_it_back_once(shop, facts):
+    order, checkout = came(shop, **facts)
+    outcomes: list[str] = []
+
+    def click() -> None:
+        try:
+            again(lambda: back(checkout))
+            outcomes.append("given")
+        except Conflict:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=click) for _ in range(6)]
+    [each.start() for each in threads]
+    [each.join(60) for each in threads]
+    assert sorted(outcomes) == ["given"] + ["refused"] * 5
+    assert kept(f"buyer:{order}:credit", facts.get("currency", "CNY")) == facts["amount"]
+    with reading() as session:
+        assert len(session.scalars(select(StripeRefund)).all()) == 1
 
 
 @pytest.mark.parametrize("facts", [{"amount": 100}, {"currency": "USD"}])
