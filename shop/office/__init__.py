@@ -20,6 +20,7 @@ VIEWS = (
         "coop",
         "commissions",
         "income",
+        "journal",
         "pages",
         "crafts",
         "places",

@@ -111,6 +111,8 @@ def _common(session) -> dict[str, object]:
         "key": picture.key if picture else "",
         "width": 320,
         "kind": "csv",
+        "year": 2026,
+        "month": 11,
         "number": "QS-0300-01",
         "user_id": 7,
         "craft_id": 1,

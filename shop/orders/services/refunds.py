@@ -152,7 +152,13 @@ def _failed(session: Session, refund: Refund, row: StripeRefund, sent: str, post
         kind="refund_failed",
         facts={"refund_id": refund.id, "order": group.number, "amount_minor": refund.amount_minor},
     )
-    note(session, group_id=group.id, kind="refund_failed", by=STRIPE, facts={"amount_minor": refund.amount_minor})
+    note(
+        session,
+        group_id=group.id,
+        kind="refund_failed",
+        by=STRIPE,
+        facts={"amount_minor": refund.amount_minor, "currency": refund.currency},
+    )
     _write(session, group, refund, "refund_failed", row.ref)
     if posted is not None:
         back = Draft(
@@ -199,7 +205,7 @@ def try_again(session: Session, *, refund_id: int, by: Actor) -> Refund:
         group_id=refund.group_id,
         kind="refund_again",
         by=by,
-        facts={"amount_minor": refund.amount_minor},
+        facts={"amount_minor": refund.amount_minor, "currency": refund.currency},
     )
     return refund
 
@@ -214,7 +220,13 @@ def ask_by_bank(session: Session, *, refund_id: int, how: str, by: Actor) -> Ref
     if not how.strip():
         raise BadInput(field="how")
     refund.bank_asked_by, refund.bank_note = by.key, how.strip()[:NOTE_LENGTH]
-    note(session, group_id=refund.group_id, kind="refund_bank", by=by, facts={"amount_minor": refund.amount_minor})
+    note(
+        session,
+        group_id=refund.group_id,
+        kind="refund_bank",
+        by=by,
+        facts={"amount_minor": refund.amount_minor, "currency": refund.currency},
+    )
     return refund
 
 
@@ -229,7 +241,7 @@ def drop_by_bank(session: Session, *, refund_id: int, by: Actor) -> Refund:
         group_id=refund.group_id,
         kind="refund_bank_dropped",
         by=by,
-        facts={"amount_minor": refund.amount_minor},
+        facts={"amount_minor": refund.amount_minor, "currency": refund.currency},
     )
     return refund
 
@@ -246,7 +258,13 @@ def sent_by_bank(session: Session, *, refund_id: int, by: Actor) -> Refund:
         raise NotYours(refund_id=refund.id)
     refund.state, refund.bank_approved_by = "sent", by.key
     close_task(session, key=_task(refund, _last_ref(session, refund)), by=by)
-    note(session, group_id=refund.group_id, kind="refund_by_bank", by=by, facts={"amount_minor": refund.amount_minor})
+    note(
+        session,
+        group_id=refund.group_id,
+        kind="refund_by_bank",
+        by=by,
+        facts={"amount_minor": refund.amount_minor, "currency": refund.currency},
+    )
     _write(session, session.get_one(OrderGroup, refund.group_id), refund, "refund_by_bank", f"refund:{refund.id}")
     draft = Draft(
         key=f"refund:{refund.id}:bank",
