@@ -19,6 +19,7 @@ VIEWS = (
         "users",
         "coop",
         "commissions",
+        "vouchers",
         "income",
         "journal",
         "pages",

@@ -68,6 +68,8 @@ def reason_label(reason: str) -> str:
 
 def refund_label(refund: Refund) -> str:
     """Where a refund stands."""
+    if not refund.amount_minor:
+        return str(_("nothing to send back"))
     if refund.bank_approved_by:
         return str(_("sent by bank"))
     if refund.bank_asked_by:

@@ -108,6 +108,8 @@ def _plain(kind: str) -> str:
         "hourly_minimum": _("local minimum set"),
         "commission_rule": _("commission rule set"),
         "commission_rule_ended": _("commission rule ended"),
+        "voucher": _("voucher made"),
+        "voucher_ended": _("voucher ended"),
         "skill": _("skill changed"),
         "phone_verified": _("telephone verified"),
         "left": _("left the co-operative"),
@@ -148,6 +150,8 @@ def about_label(about: str) -> tuple[str, str | None]:
         return page_label(tail), url_for("office.shop_page", slug=tail)
     if kind == "coop":
         return str(_("The co-operative")), url_for("office.shop")
+    if kind == "voucher" and number is not None:
+        return f"{_('Voucher')} {number}", url_for("office.vouchers", before=number + 1)
     known: dict[str, tuple[str, str, str]] = {
         "maker": (_("Maker"), "office.maker", "maker_id"),
         "broker": (_("Broker"), "office.broker", "broker_id"),

@@ -27,6 +27,7 @@ def owe_order_mail(
             "secret": group.secret,
             "name": group.name,
             "total_minor": group.total_minor,
+            "voucher_minor": group.voucher_minor,
             "currency": group.currency,
             **(facts or {}),
         },

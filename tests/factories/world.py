@@ -21,7 +21,7 @@ from shop.payouts.models import Payout, PayoutBatch
 from shop.work.models import WorkAssignment, WorkReceipt
 from tests.factories import catalog
 from tests.factories.cash import in_hand
-from tests.factories.orders import agreed, lines, on_shelf, paid, received, seller_orders, work_of
+from tests.factories.orders import agreed, lines, on_shelf, paid, received, seller_orders, voucher, work_of
 from tests.people import ADA, FEN, HOA, MEI, OTTO, TAO
 
 CARDS = {1: "card-of-lan-0123456789abcdef", 5: "card-of-zhao-0123456789abcde"}
@@ -45,6 +45,7 @@ def make_world() -> World:
         for number, card in CARDS.items():
             session.get_one(Maker, number).card_digest = digest(card)
         _fairs(session)
+        voucher(session, percent=5)
     on_shelf(shop.variants["plate"], 5, 3)
     with writing() as session:
         catalog.publish(session, shop, "plate")
@@ -115,6 +116,7 @@ def _common(session) -> dict[str, object]:
         "month": 11,
         "number": "QS-0300-01",
         "user_id": 7,
+        "voucher_id": 1,
         "craft_id": 1,
         "place_id": 2,
         "what": "check",

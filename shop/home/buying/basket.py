@@ -3,13 +3,14 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, String, Text, bindparam, func, literal, null, select, union_all
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
+from shop.cart.errors import VoucherOverShare
 from shop.cart.models import Cart, CartLine
 from shop.cart.queries import Basket, BasketLine, basket
 from shop.catalog.models import Piece, PricePart, PriceSplit, ProductMaker, Reservation, ReservedPiece, Variant
@@ -18,8 +19,8 @@ from shop.errors import Conflict
 from shop.makers.models import Maker
 from shop.makers.public import PublicMaker, agreed_mark, public_makers, public_side
 from shop.money import Money
-from shop.orders.models import OrderGroup
-from shop.orders.services.freezing import Frozen, parts_of_made, parts_of_shelf
+from shop.orders.models import OrderGroup, VoucherUse
+from shop.orders.services.freezing import Frozen, parts_of_made, parts_of_shelf, with_voucher
 
 BAR = {
     "maker": "her",
@@ -46,12 +47,16 @@ class NextPiece:
 
 @dataclass(frozen=True, slots=True)
 class Unpaid:
-    """An order of this cart that waits for its payment; `key` tells whether it is of the cart as it stands."""
+    """An order of this cart that waits for its payment; `key` tells whether it is of the cart as it stands.
+
+    `voucher_id` is the voucher that it holds a use of.
+    """
 
     group_id: int
     key: str
     number: str
     secret: str
+    voucher_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,11 @@ def _row(kind: str, variant: Any, n1: Any = _NONE, n2: Any = _NONE, n3: Any = _N
 def _statement() -> Any:
     mine = (OrderGroup.cart_id == _cart, OrderGroup.state == "placed")
     texts = (OrderGroup.key, OrderGroup.number, OrderGroup.secret)
-    order = select(*_row("order", OrderGroup.id, _NONE, _NONE, _NONE, *texts)).where(*mine)
+    order = (
+        select(*_row("order", OrderGroup.id, VoucherUse.voucher_id, _NONE, _NONE, *texts))
+        .outerjoin(VoucherUse, (VoucherUse.group_id == OrderGroup.id) & VoucherUse.freed_at.is_(None))
+        .where(*mine)
+    )
     held = (
         select(*_row("held", Reservation.variant_id, func.sum(Reservation.quantity)))
         .join(OrderGroup, Reservation.ref == _ref)
@@ -199,7 +208,7 @@ def _facts(session: Session, cart_id: int) -> _Facts:
         elif row.kind == "part":
             found.parts[row.n0].append(LivePart(row.t0, row.t1, row.n1))
         elif row.kind == "order":
-            found.unpaid.append(Unpaid(row.n0, row.t0, row.t1, row.t2))
+            found.unpaid.append(Unpaid(row.n0, row.t0, row.t1, row.t2, row.n1))
         else:
             where = found.pieces if row.kind == "own" else shelf
             where[row.n0].append(NextPiece(row.t0, row.n1, row.n2, row.n3))
@@ -226,9 +235,13 @@ def held_for(session: Session, *, cart_id: int, variant_id: int) -> int:
 
 
 def sight(session: Session, *, cart: Cart, currency: str) -> Sight:
-    """The cart with everything that its page, and the checkout's, say of it: three statements, four where a piece's maker makes it no more."""
+    """The cart with everything that its page, and the checkout's, say of it: three statements, a fourth where a piece's
+    maker makes it no more, one more where it has a voucher.
+    """
     facts = _facts(session, cart.id)
-    seen = basket(session, cart=cart, currency=currency, held=facts.held)
+    held = {one.voucher_id for one in facts.unpaid if one.voucher_id is not None}
+    seen = basket(session, cart=cart, currency=currency, held=facts.held, vouchers_held=held)
+    seen = _within_own_share(seen, facts)
     splits = {line.variant_id: _split(line, facts.parts[line.variant_id]) for line in seen.lines}
     made_them = {piece.maker_id for pieces in facts.pieces.values() for piece in pieces}
     public = facts.public | public_makers(session, made_them - set(facts.public))
@@ -236,6 +249,25 @@ def sight(session: Session, *, cart: Cart, currency: str) -> Sight:
     hers, bar = _shares(seen, lines, facts, splits)
     named = {maker.id: maker for one in lines.values() for maker in one.makers if maker.named}
     return Sight(seen, lines, hers, bar, tuple(named.values()), tuple(facts.unpaid))
+
+
+def _within_own_share(seen: Basket, facts: _Facts) -> Basket:
+    """The same cart; a workshop's voucher gives nothing where it would take more than that workshop's own part."""
+    off = seen.voucher
+    if off is None or off.refused or off.kind != "workshop" or not seen.ready:
+        return seen
+    owned = []
+    try:
+        for line in seen.lines:
+            split = _split(line, facts.parts[line.variant_id])
+            owned += [(line.workshop_id, parts) for parts in _cut(line, split, facts.pieces[line.variant_id])]
+        with_voucher(owned, [0] * len(seen.parcels), off)
+    except VoucherOverShare as refused:
+        return replace(seen, voucher=replace(off, minor=0, refused=refused))
+    except Conflict:
+        # a piece costs more than its price: placing says so
+        return seen
+    return seen
 
 
 def _split(line: BasketLine, parts: list[LivePart]) -> LiveSplit:
@@ -269,17 +301,17 @@ def _shares(
     sums: dict[str, int] = dict.fromkeys(("her", "mat", "broker", "coop", "cost"), 0)
     try:
         for line in seen.lines:
-            for part in _parts(line, splits[line.variant_id], facts.pieces[line.variant_id]):
-                sums[BAR[part.kind]] += part.amount_minor
+            for parts in _cut(line, splits[line.variant_id], facts.pieces[line.variant_id]):
+                for part in parts:
+                    sums[BAR[part.kind]] += part.amount_minor
     except (Conflict, KeyError):
         return None, ()
     return Money(sums["her"], seen.currency), tuple(BarPart(kind, minor) for kind, minor in sums.items())
 
 
-def _parts(line: BasketLine, split: LiveSplit, pieces: Sequence[NextPiece]) -> Iterable[Frozen]:
-    parts: list[Frozen] = []
+def _cut(line: BasketLine, split: LiveSplit, pieces: Sequence[NextPiece]) -> Iterable[list[Frozen]]:
+    """The parts of what comes from the shelf, and of what is made, as placing cuts the line."""
     if line.shelf:
-        parts += parts_of_shelf(split, cast("Sequence[Piece]", pieces[: line.shelf]))
+        yield parts_of_shelf(split, cast("Sequence[Piece]", pieces[: line.shelf]))
     if line.made:
-        parts += parts_of_made(split, line.made)
-    return parts
+        yield parts_of_made(split, line.made)

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop.cart import services as carts
-from shop.cart.errors import NoPost, NotForSale
+from shop.cart import vouchers
+from shop.cart.errors import NoPost, NotForSale, VoucherRefused
 from shop.cart.models import Cart, CartLine
 from shop.coop.facts import known_facts
 from shop.db import locked, reading, writing
@@ -22,14 +23,15 @@ from shop.home.buying.told import made_by
 from shop.home.buying.visitor import cart_token, guessed_country, private, remember, served_countries
 from shop.home.cards import names_of
 from shop.orders.errors import PriceChanged
+from shop.people.limits import CHECKS, limiter, network
 from shop.web.countries import country_name, country_options
 from shop.web.cross_site import WITHOUT_TOKEN
 from shop.web.errors import sentence
 from shop.web.i18n import HTML_LANG, LABELS, current_lang
 
-WITHOUT_TOKEN |= {"home.cart_add", "home.cart_line", "home.cart_country", "home.cart_prices"}
+WITHOUT_TOKEN |= {"home.cart_add", "home.cart_line", "home.cart_country", "home.cart_code", "home.cart_prices"}
 
-LONGEST_ECHO = 20
+LONGEST_ECHO = 30
 
 
 @bp.get("/<lang:lang>/cart")
@@ -39,8 +41,11 @@ def cart() -> ResponseReturnValue:
     return cart_page()
 
 
-def cart_page(error: ShopError | None = None, *, field: str = "", typed: dict[int, str] | None = None) -> Response:
+def cart_page(
+    error: ShopError | None = None, *, field: str = "", typed: dict[int, str] | None = None, code: str = ""
+) -> Response:
     """The cart as it stands; with what was refused on top, and what was typed kept. GET and POST end here alike."""
+    field = field or ("code" if isinstance(error, VoucherRefused) else "")
     with reading() as session:
         found = carts.cart_of(session, token=cart_token())
         codes = served_countries(session)
@@ -51,6 +56,8 @@ def cart_page(error: ShopError | None = None, *, field: str = "", typed: dict[in
         refused=sentence(error) if error else "",
         field=field,
         typed=typed or {},
+        code=code,
+        code_refused=sentence(seen.basket.refused) if seen and seen.basket.refused else "",
         countries=country_options(codes, found.country if found else ""),
         country=country_name(found.country) if found else "",
         deliver_to=country_name(found.country) if found and seen and seen.basket.lines else None,
@@ -146,9 +153,13 @@ def cart_line(variant_id: int) -> ResponseReturnValue:
                 carts.remove(session, cart=mine, variant_id=variant_id)
             pieces = _pieces(session, mine)
     except ShopError as error:
-        shown = "".join(sign for sign in text[:LONGEST_ECHO] if sign.isprintable())
-        return cart_page(error, field=f"q-{variant_id}", typed={variant_id: shown})
+        return cart_page(error, field=f"q-{variant_id}", typed={variant_id: echo(text)})
     return _back(pieces)
+
+
+def echo(text: str) -> str:
+    """What was typed, to be shown again."""
+    return "".join(sign for sign in text[:LONGEST_ECHO] if sign.isprintable())
 
 
 def _wanted(text: str) -> int:
@@ -188,6 +199,37 @@ def cart_country() -> ResponseReturnValue:
     except ShopError as error:
         return cart_page(error, field="country")
     return redirect(url_for("home.cart"), 303)
+
+
+@bp.post("/<lang:lang>/cart/code")
+def cart_code() -> ResponseReturnValue:
+    """A voucher's code is put into the cart where it holds for what is in it, or taken out."""
+    access.public()
+    text = request.form.get("code", "")
+    try:
+        with writing() as session:
+            mine = _mine(session)
+            if mine is None:
+                return redirect(url_for("home.cart"), 303)
+            if "remove" in request.form:
+                vouchers.drop(session, cart=mine)
+            else:
+                vouchers.enter(session, cart=mine, code=text)
+                seen = sight(session, cart=mine, currency=known_facts().currency)
+                if seen.basket.refused:
+                    # nothing is kept: the cart is as it was
+                    raise seen.basket.refused
+    except VoucherRefused as error:
+        return cart_page(error, code=echo(text))
+    return redirect(url_for("home.cart"), 303)
+
+
+@limiter.limit("20/minute;100/hour", key_func=network, deduct_when=lambda response: response.status_code == 422)
+def _guessing() -> None:
+    """Codes that do not hold; who has a right one is not slowed."""
+
+
+CHECKS["home.cart_code"] = _guessing
 
 
 @bp.post("/<lang:lang>/cart/prices")

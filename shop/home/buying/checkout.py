@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from shop.actor import Actor
 from shop.cart import services as carts
-from shop.cart.errors import NoPost, NotForSale
+from shop.cart import vouchers
+from shop.cart.errors import NoPost, NotForSale, VoucherRefused, VoucherUsedByYou
 from shop.cart.models import Cart
 from shop.catalog.errors import SoldOut
 from shop.coop.facts import known_facts
-from shop.db import reading, writing
+from shop.db import locked, reading, writing
 from shop.errors import Conflict, ShopError
 from shop.home.blueprint import bp
 from shop.home.buying import access
@@ -32,13 +33,14 @@ from shop.orders.models import OrderGroup
 from shop.payments.gateway import OutcomeUnknown, Refused
 from shop.web.access import signed_in
 from shop.web.countries import country_name
+from shop.web.errors import sentence
 from shop.web.i18n import current_lang
 
 TYPED = ("email", "name", "street", "postcode", "city", "region", "phone", "note")
 KEPT, MOST_KEPT = "typed", 1200
 """Under which name, and how many bytes, her own browser keeps what she typed: its cookie holds no more."""
 
-LOOK_AGAIN = (CartChanged, PriceChanged, EmptyCart, NotForSale, SoldOut, NoPost, Conflict)
+LOOK_AGAIN = (CartChanged, PriceChanged, EmptyCart, NotForSale, SoldOut, NoPost, Conflict, VoucherRefused)
 """What the cart's page tells her, since that is where she can put it right."""
 
 
@@ -54,6 +56,8 @@ def checkout() -> ResponseReturnValue:
     if cart is None:
         return redirect(url_for("home.cart"), 303)
     form = CheckoutForm(country=cart.country)
+    if "without_code" in request.form:
+        return _without_code(form, cart)
     return _place(form, cart, older) if form.validate() else _shown_again(form, cart)
 
 
@@ -69,10 +73,28 @@ def _blank() -> ResponseReturnValue:
     return _page(_fresh_form(seen, typed), seen, fields=None if typed else _fields(seen))
 
 
-def _shown_again(form: CheckoutForm, cart: Cart) -> Response:
+def _shown_again(form: CheckoutForm, cart: Cart, status: int = 422) -> Response:
     with reading() as session:
         seen = sight(session, cart=cart, currency=known_facts().currency)
-    return _page(form, seen, 422) if seen.basket.lines else cart_page(EmptyCart())
+    return _page(form, seen, status) if seen.basket.lines else cart_page(EmptyCart())
+
+
+def _without_code(form: CheckoutForm, cart: Cart) -> Response:
+    """She goes on without her voucher: the same form with what she typed, and the total that it comes to then."""
+    with writing() as session:
+        mine = locked(session, Cart, {cart.id})[cart.id]
+        vouchers.drop(session, cart=mine)
+    with reading() as session:
+        mine = session.get_one(Cart, cart.id)
+        seen = sight(session, cart=mine, currency=known_facts().currency)
+    if not seen.can_be_ordered():
+        return cast("Response", redirect(url_for("home.cart"), 303))
+    form.version.data, form.total.data = str(seen.basket.version), _total(seen)
+    return _page(form, seen)
+
+
+def _total(seen: Sight) -> str:
+    return str(seen.basket.total.minor if seen.basket.total else 0)
 
 
 def _keep_typed(form: CheckoutForm, cart: Cart) -> None:
@@ -93,11 +115,10 @@ def _typed_before(begun: OrderGroup | None, cart: Cart | None) -> dict[str, str]
 
 
 def _fresh_form(seen: Sight, typed: dict[str, str]) -> CheckoutForm:
-    total = seen.basket.total
     return CheckoutForm(
         formdata=None,
         country=seen.basket.country,
-        data={**typed, "version": str(seen.basket.version), "total": str(total.minor if total else 0)},
+        data={**typed, "version": str(seen.basket.version), "total": _total(seen)},
     )
 
 
@@ -124,6 +145,7 @@ def _page(form: CheckoutForm, seen: Sight, status: int = 200, *, fields: Markup 
         country=country_name(seen.basket.country),
         abroad=seen.basket.country != known_facts().country,
         names_of=names_of,
+        spent=status == VoucherUsedByYou.status,
         plain_header=True,
         cart_n=seen.basket.pieces,
     )
@@ -155,6 +177,10 @@ def _place(form: CheckoutForm, cart: Cart, older: list[Older]) -> Response:
                 # another total than the page showed, or an order that has ended: nothing is kept, she looks again
                 raise CartChanged
             group_id, secret, checkout = placed.group.id, placed.group.secret, placed.checkout
+    except VoucherUsedByYou as error:
+        # only her e-mail tells it, so it is said where she typed that, and nothing of it is lost
+        form.email.errors = (sentence(error),)
+        return _shown_again(form, cart, error.status)
     except LOOK_AGAIN as error:
         _keep_typed(form, cart)
         return cart_page(error)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import clock
+from shop.cart.models import Voucher
 from shop.catalog.models import Piece, Product, ProductMaker, Variant
 from shop.db import Texts
 from shop.home.buying.basket import BAR, BarPart
@@ -17,7 +18,17 @@ from shop.ledger.models import Earning
 from shop.makers.public import PublicMaker, public_makers
 from shop.media.models import Picture
 from shop.money import Money
-from shop.orders.models import LinePiece, OrderEvent, OrderGroup, OrderLine, Refund, SellerOrder, Shipment, SplitPart
+from shop.orders.models import (
+    LinePiece,
+    OrderEvent,
+    OrderGroup,
+    OrderLine,
+    Refund,
+    SellerOrder,
+    Shipment,
+    SplitPart,
+    VoucherUse,
+)
 from shop.payments.models import Checkout
 from shop.payments.services import LIVE
 from shop.payouts.models import Payout, PayoutItem
@@ -105,13 +116,14 @@ class ParcelSight:
 
 @dataclass(frozen=True, slots=True)
 class OrderSight:
-    """The whole order. `payment`: none, waiting (a page may still be opened), under_way, paid, over."""
+    """The whole order, and its voucher's code. `payment`: none, waiting (a page may still be opened), under_way, paid, over."""
 
     row: OrderGroup
     parcels: tuple[ParcelSight, ...]
     refunds: tuple[Refund, ...]
     payment: str
     bar: tuple[BarPart, ...]
+    code: str
 
     @property
     def id(self) -> int:
@@ -157,7 +169,12 @@ class _Read:
 
 def order_sight(session: Session, *, group_id: int) -> OrderSight:
     """Everything that an order's page says, in at most eleven statements."""
-    group = session.get_one(OrderGroup, group_id)
+    group, code = session.execute(
+        select(OrderGroup, Voucher.code)
+        .outerjoin(VoucherUse, VoucherUse.group_id == OrderGroup.id)
+        .outerjoin(Voucher, Voucher.id == VoucherUse.voucher_id)
+        .where(OrderGroup.id == group_id)
+    ).one()
     sellers = session.execute(
         select(SellerOrder, Workshop, Shipment)
         .join(Workshop, Workshop.id == SellerOrder.workshop_id)
@@ -193,7 +210,7 @@ def order_sight(session: Session, *, group_id: int) -> OrderSight:
         for seller, workshop, shipment in sellers
     )
     refunds = session.scalars(select(Refund).where(Refund.group_id == group.id).order_by(Refund.id)).all()
-    return OrderSight(group, parcels, tuple(refunds), _payment(session, group), _bar(parcels))
+    return OrderSight(group, parcels, tuple(refunds), _payment(session, group), _bar(parcels), code or "")
 
 
 def _read(session: Session, lines: list[OrderLine]) -> _Read:

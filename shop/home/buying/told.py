@@ -178,6 +178,9 @@ def _text(step: str, state: str, sight: OrderSight, parcel: ParcelSight) -> Mark
         words = _("The pieces are held for you until %(time)s.", time=clock_time(sight.row.expires_at))
     elif step == "paid" and state != "todo":
         amount = money(sight.money("total"))
+        if not sight.row.total_minor:
+            gift = money(sight.money("voucher"))
+            return str(_("A voucher gave all of it, %(amount)s. The makers' part was set apart at once.", amount=gift))
         words = _("%(amount)s. The makers' part was set apart at once.", amount=amount)
         if len(sight.parcels) > 1:
             words = _("%(amount)s for all parcels together. The makers' part was set apart at once.", amount=amount)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop.catalog.models import Piece
 from shop.db import Texts
 from shop.makers.models import Maker
 from shop.money import Money
-from shop.orders.models import LinePiece, OrderGroup, OrderLine, Refund, SellerOrder, Shipment, SplitPart
+from shop.orders.models import LinePiece, OrderGroup, OrderLine, Refund, RefundPart, SellerOrder, Shipment, SplitPart
 from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
 from shop.workshops.models import Workshop
 
@@ -163,7 +163,9 @@ def _wholes(session: Session, lines: Sequence[OrderLine]) -> dict[int, LineWhole
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """A line about to be given back: what the buyer gets, post included where it is the last of its parcel."""
+    """A line about to be given back: what the buyer gets, post included where it is the last of its parcel; what the
+    co-op's voucher gave of it, and so gets back itself.
+    """
 
     line: OrderLine
     seller: SellerOrder
@@ -171,6 +173,7 @@ class GivenBack:
     amount: Money
     with_post: bool
     maker_minor: int
+    given: Money
 
 
 def given_back(session: Session, *, line_id: int) -> GivenBack | None:
@@ -197,7 +200,14 @@ def given_back(session: Session, *, line_id: int) -> GivenBack | None:
     counted = [part for part in parts if part.line_id == line_id or others is None]
     minor = sum(part.paid_minor - part.refunded_minor for part in counted)
     her = sum(part.paid_minor + part.given_minor for part in counted if part.kind == "maker")
-    return GivenBack(line, seller, order, Money(minor, order.currency), others is None, her)
+    given = Money(sum(part.given_minor for part in counted), order.currency)
+    return GivenBack(line, seller, order, Money(minor, order.currency), others is None, her, given)
+
+
+def given_of(session: Session, *, refund_id: int) -> int:
+    """Minor units that a refund undid of what the co-op's voucher had given."""
+    given = session.scalar(select(func.sum(RefundPart.given_minor)).where(RefundPart.refund_id == refund_id))
+    return int(given or 0)
 
 
 @dataclass(frozen=True, slots=True)

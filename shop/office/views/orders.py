@@ -19,6 +19,7 @@ from shop.office.blueprint import bp
 from shop.office.order_words import way_words
 from shop.office.queries import orders as found
 from shop.office.queries import pay
+from shop.office.queries.vouchers import voucher_of_order
 from shop.orders import services
 from shop.orders.history import events_of
 from shop.orders.models import OrderEvent, OrderGroup, Refund, SellerOrder
@@ -63,6 +64,7 @@ def order(order_id: int) -> ResponseReturnValue:
         facts: dict[str, object] = {
             "order": group,
             "total": Money(group.total_minor, group.currency),
+            "voucher": voucher_of_order(session, order_id=order_id) if group.voucher_minor else None,
             "parts": parts,
             "events": events,
             "makers": makers,

@@ -19,6 +19,7 @@ from shop.office.answers import refusal
 from shop.office.blueprint import bp
 from shop.office.forms.fields import FILL_IN, TOO_LONG
 from shop.office.queries import pay
+from shop.office.queries.orders import given_of
 from shop.orders import services
 from shop.orders.models import OrderGroup, Refund
 from shop.web.forms import ShopForm
@@ -110,11 +111,13 @@ def _page(refund_id: int, actor: Actor, form: ShopForm) -> str:
         order = session.get_one(OrderGroup, row.group_id)
         keys = [key for key in (row.decided_by, row.bank_asked_by, row.bank_approved_by) if key]
         names = pay.actor_names(session, keys)
+        given = given_of(session, refund_id=refund_id)
     decides, failed = actor.role in access.OFFICERS, row.state == "failed"
     facts: dict[str, object] = {
         "refund": row,
         "order": order,
         "amount": Money(row.amount_minor, row.currency),
+        "given": Money(given, row.currency),
         "actors": names,
         "form": form if isinstance(form, BankForm) else BankForm(formdata=None),
         "said": form,

@@ -1,0 +1,56 @@
+"""Vouchers as the co-op reads them: what each gives, for whom, and what it has given."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from shop.cart.models import Voucher
+from shop.db import Texts
+from shop.money import Money
+from shop.orders.models import OrderGroup, VoucherUse
+from shop.workshops.models import Workshop
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A voucher, the name of its workshop, and what it gave to orders that were paid."""
+
+    voucher: Voucher
+    workshop: Texts | None
+    given: Money
+
+
+def vouchers(session: Session, *, before: int | None = None, limit: int = PAGE + 1) -> list[Line]:
+    """The newest first; `before` is the last id of the page before. Two statements."""
+    query = (
+        select(Voucher, Workshop.name)
+        .outerjoin(Workshop, Workshop.id == Voucher.workshop_id)
+        .order_by(Voucher.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(Voucher.id < before)
+    rows = session.execute(query).all()
+    given = {
+        voucher_id: int(minor)
+        for voucher_id, minor in session.execute(
+            select(VoucherUse.voucher_id, func.sum(OrderGroup.voucher_minor))
+            .join(OrderGroup, OrderGroup.id == VoucherUse.group_id)
+            .where(
+                VoucherUse.voucher_id.in_([voucher.id for voucher, _ in rows]),
+                and_(VoucherUse.freed_at.is_(None), OrderGroup.paid_at.is_not(None)),
+            )
+            .group_by(VoucherUse.voucher_id)
+        )
+    }
+    return [Line(voucher, name, Money(given.get(voucher.id, 0), voucher.currency)) for voucher, name in rows]
+
+
+def voucher_of_order(session: Session, *, order_id: int) -> Voucher | None:
+    """The voucher that an order used."""
+    return session.scalar(
+        select(Voucher).join(VoucherUse, VoucherUse.voucher_id == Voucher.id).where(VoucherUse.group_id == order_id)
+    )

@@ -1,0 +1,212 @@
+"""Vouchers: read by the co-op's staff, made and ended by an officer. What one gives never changes once it is made."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from shop import clock
+from shop.cart import vouchers as made
+from shop.cart.errors import VoucherUnknown
+from shop.cart.models import Voucher
+from shop.coop import services as coop
+from shop.db import Texts, reading, writing
+from shop.errors import BadInput
+from shop.money import BadMoney, Money, parse
+from shop.office import access
+from shop.office.answers import choices, cut, number, posted, put, refusal
+from shop.office.blueprint import bp
+from shop.office.forms.vouchers import VoucherForm, whole
+from shop.office.queries import vouchers as reads
+from shop.office.words import full_day
+from shop.web.filters import money, tri_text
+from shop.web.i18n import current_lang
+from shop.workshops.queries import workshops
+
+SUMS = {"amount": "amount_minor", "minimum": "minimum_minor"}
+COUNTS = ("percent", "limit_all", "limit_each")
+
+
+def bearer_label(kind: str) -> str:
+    """Who bears what it gives."""
+    known: dict[str, str] = {
+        "coop": _("The co-op: its gift"),
+        "workshop": _("The workshop: out of its own share"),
+    }
+    return known[kind]
+
+
+def gives_label(voucher: Voucher) -> str:
+    """What it takes off, and from which sum on."""
+    if voucher.percent:
+        said = _("%(percent)s %% off", percent=voucher.percent)
+    else:
+        said = _("%(amount)s off", amount=money(Money(voucher.amount_minor or 0, voucher.currency)))
+    if voucher.with_post:
+        said += " · " + _("of the post too")
+    if voucher.minimum_minor:
+        least = money(Money(voucher.minimum_minor, voucher.currency))
+        said += " · " + _("from %(amount)s of pieces on", amount=least)
+    return str(said)
+
+
+def limits_label(voucher: Voucher) -> str:
+    """How often it may be used."""
+    said = []
+    if voucher.limit_all:
+        said.append(ngettext("at most %(num)s order", "at most %(num)s orders", voucher.limit_all))
+    if voucher.limit_each:
+        said.append(ngettext("%(num)s order a buyer", "%(num)s orders a buyer", voucher.limit_each))
+    return " · ".join(said) or str(_("no limit"))
+
+
+def whose_label(name: Texts | None) -> str:
+    """For whose pieces it is."""
+    return tri_text(name) if name else str(_("All pieces"))
+
+
+@bp.get("/vouchers")
+def vouchers() -> ResponseReturnValue:
+    actor = access.staff()
+    with reading() as session:
+        lines, more = cut(reads.vouchers(session, before=number("before") or None))
+    return render_template(
+        "office/vouchers.html",
+        lines=lines,
+        bearer_label=bearer_label,
+        gives_label=gives_label,
+        limits_label=limits_label,
+        whose_label=whose_label,
+        today=clock.today(),
+        may_edit=actor.role in access.OFFICERS,
+        next_page=url_for("office.vouchers", before=lines[-1].voucher.id) if more else None,
+        nav="office.vouchers",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A voucher as it was typed, for the service, and in words."""
+
+    facts: dict[str, Any]
+    words: str
+
+
+@bp.route("/vouchers/new", methods=["GET", "POST"])
+def voucher_new() -> ResponseReturnValue:
+    """What it comes to is shown in words before it is saved: the second post saves what the first said."""
+    actor = access.officer()
+    with reading() as session:
+        currency = coop.the_coop(session).currency
+        names = {line.id: line.name for line in workshops(session)}
+    form = VoucherForm(data={"valid_from": clock.today()})
+    form.kind.choices = [(kind, bearer_label(kind)) for kind in ("coop", "workshop")]
+    form.workshop_id.choices = choices(names.items(), none=_("All pieces"))
+    status: int | None = 200
+    words = ""
+    if posted():
+        meant = _meant(form, currency, names) if form.validate() else None
+        status = None if meant else 422
+        if meant and form.said.data == meant.words:
+            status = refusal(form, lambda session: made.make_voucher(session, by=actor, **meant.facts))
+            if status is None:
+                flash(_("Saved."))
+                return redirect(url_for("office.vouchers"), 303)
+        elif meant:
+            form.said.data = words = meant.words
+    return (
+        render_template(
+            "office/form.html",
+            form=form,
+            heading=_("New voucher"),
+            sub=_("A voucher never lowers a maker's pay. What it gives cannot be changed later; it can be ended."),
+            said=words,
+            save=_("Yes, save it") if words else _("Next"),
+            back=(str(_("Vouchers")), url_for("office.vouchers")),
+            nav="office.vouchers",
+        ),
+        status or 200,
+    )
+
+
+@bp.post("/vouchers/<int:voucher_id>/end")
+def voucher_end(voucher_id: int) -> ResponseReturnValue:
+    actor = access.officer()
+    with writing() as session:
+        made.end_voucher(session, voucher_id=voucher_id, by=actor)
+    flash(_("Ended. Orders that were placed with it stand."))
+    return redirect(url_for("office.vouchers"), 303)
+
+
+def _meant(form: VoucherForm, currency: str, names: dict[int, Texts]) -> Meant | None:
+    """What was typed, or None with its faults at their fields."""
+    facts: dict[str, Any] = {
+        "code": form.code.data,
+        "kind": form.kind.data,
+        "currency": currency,
+        "workshop_id": form.workshop_id.data,
+        "with_post": bool(form.with_post.data),
+        "valid_from": form.valid_from.data,
+        "valid_until": form.valid_until.data,
+    }
+    _read_figures(form, facts, currency)
+    for name, words in _faults(form, facts):
+        if not form.errors:
+            form[name].errors = (*form[name].errors, words)
+    return None if form.errors else Meant(facts, _in_words(facts, names))
+
+
+def _read_figures(form: VoucherForm, facts: dict[str, Any], currency: str) -> None:
+    """Counts and sums as they were typed; what is none stands at its field."""
+    for name in COUNTS:
+        if form[name].data:
+            facts[name] = whole(form[name].data)
+            if not facts[name]:
+                put(form, BadInput(field=name), name)
+    for name, column in SUMS.items():
+        if form[name].data:
+            try:
+                facts[column] = parse(form[name].data, currency, current_lang()).minor
+            except BadMoney as error:
+                put(form, error, name)
+
+
+def _faults(form: VoucherForm, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What cannot be meant, as field and sentence; the first of them counts."""
+    try:
+        facts["code"] = made.folded(str(form.code.data))
+    except VoucherUnknown:
+        yield "code", _("3 to 30 letters, digits or hyphens, please.")
+    if (facts.get("percent") is None) == (facts.get("amount_minor") is None):
+        yield "percent", _("Give either a share or a sum.")
+    if not 1 <= (facts.get("percent") or 1) <= 100:
+        yield "percent", _("Please give a whole number from 1 to 100.")
+    if facts["kind"] == "workshop" and facts["workshop_id"] is None:
+        yield "workshop_id", _("Please say which workshop bears it.")
+    if facts["with_post"] and (facts["kind"], facts["workshop_id"]) != ("coop", None):
+        yield "with_post", _("Only the co-op's own voucher for all pieces can give the post.")
+    if facts["valid_until"] and facts["valid_until"] < max(facts["valid_from"], clock.today()):
+        yield "valid_until", _("It would be over before it begins.")
+
+
+def _in_words(facts: dict[str, Any], names: dict[int, Texts]) -> str:
+    """The whole voucher in one line."""
+    voucher = Voucher(**facts)
+    days = _("from %(day)s on", day=full_day(voucher.valid_from))
+    if voucher.valid_until:
+        days = _("from %(first)s to %(last)s", first=full_day(voucher.valid_from), last=full_day(voucher.valid_until))
+    return " · ".join(
+        str(said)
+        for said in (
+            voucher.code,
+            gives_label(voucher),
+            whose_label(names.get(voucher.workshop_id or 0)),
+            bearer_label(voucher.kind),
+            days,
+            limits_label(voucher),
+        )
+    )
