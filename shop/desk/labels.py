@@ -48,7 +48,12 @@ def goods_label(state: str) -> str:
 
 def rail_label(rail: str) -> str:
     """How a payout travels, in words."""
-    known: dict[str, str] = {"cash": _("Cash"), "bank_file": _("Bank transfer")}
+    known: dict[str, str] = {
+        "cash": _("Cash"),
+        "bank_file": _("Bank transfer"),
+        "vietqr": _("Bank transfer"),
+        "wallet": _("Electronic wallet"),
+    }
     return known.get(rail, rail)
 
 

@@ -9,7 +9,18 @@ from importlib import import_module
 from flask import Flask, request
 
 VIEWS = (
-    *("index", "batches", "sending", "payouts", "statements", "books", "orders", "orders_refunds", "outbox"),
+    *(
+        "index",
+        "batches",
+        "sending",
+        "pay_settings",
+        "payouts",
+        "statements",
+        "books",
+        "orders",
+        "orders_refunds",
+        "outbox",
+    ),
     *("products", "product_parts", "imports", "drafts"),
     *(
         "makers",

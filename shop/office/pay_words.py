@@ -36,8 +36,19 @@ def state_label(state: str) -> str:
 
 def rail_label(rail: str) -> str:
     """By which way money goes."""
-    known: dict[str, str] = {"bank_file": _("Bank"), "cash": _("Cash")}
+    known: dict[str, str] = {
+        "bank_file": _("Bank"),
+        "vietqr": _("Bank, by QR code"),
+        "wallet": _("Electronic wallet"),
+        "cash": _("Cash"),
+    }
     return known[rail]
+
+
+def wallet_label(wallet: str) -> str:
+    """An electronic wallet by its name."""
+    known: dict[str, str] = {"alipay": _("Alipay"), "wechat": _("WeChat Pay"), "momo": "MoMo"}
+    return known.get(wallet, wallet)
 
 
 def why_label(why: str) -> str:
@@ -45,6 +56,9 @@ def why_label(why: str) -> str:
     known: dict[str, str] = {
         "no_method": _("nobody has said how she wants her money"),
         "no_account": _("no account on file"),
+        "no_bank": _("her bank or its number is missing"),
+        "bad_name": _("her name is in signs that the bank does not take"),
+        "other_currency": _("her way of being paid is for another currency"),
         "no_broker": _("cash, and no broker to bring it"),
     }
     return known[why]
@@ -78,5 +92,6 @@ def account_text(payout: Payout) -> Markup:
     """Where the money goes; of an account only its end is shown."""
     if payout.rail == "cash":
         return escape(rail_label("cash"))
+    bank = wallet_label(payout.bank) if payout.rail == "wallet" else payout.bank
     said = _("%(bank)s, account ending in %(end)s")
-    return with_name(said, "bank", payout.bank or _("Bank"), end=payout.account[-4:])
+    return with_name(said, "bank", bank or _("Bank"), end=payout.account[-4:])

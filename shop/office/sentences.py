@@ -16,6 +16,9 @@ def _bank_rows(data: dict[str, Any]) -> str:
         "without_payee": _("no account holder"),
         "without_account": _("no account on file"),
         "malformed_account": _("this is no account number"),
+        "unwritable_name": _("a name in signs the bank does not take"),
+        "without_bank": _("the bank or its number is missing"),
+        "malformed_bank_code": _("this is no number of a bank"),
         "unpayable_amount": _("a sum this bank cannot pay"),
         "reference_twice": _("the same number twice"),
         "reference_too_long": _("the number is too long"),
@@ -36,3 +39,6 @@ def init_app() -> None:
     )
     SENTENCES["too_many_pictures"] = _too_many_pictures
     SENTENCES.setdefault("bad_bank_rows", _bank_rows)
+    SENTENCES["bad_payer"] = lambda _data: _(
+        "The co-op's own account is not written down. The administrator does that under Pay settings."
+    )

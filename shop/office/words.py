@@ -138,6 +138,7 @@ def _plain(kind: str) -> str:
         "rate": _("piece rate agreed"),
         "pictures": _("pictures changed"),
         "pay_method": _("way of payment changed"),
+        "pay_settings": _("pay settings changed"),
     }
     return known.get(kind) or str(_("changed"))
 

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from shop.ledger.audit import Breach, Sums, booked, check, disagreeing, named_rows
 from shop.ledger.chart import account
 from shop.ledger.models import Account, Earning, Posting, Transfer
-from shop.payouts.models import Confirmation, Payout, PayoutItem
+from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem
 from shop.payouts.queries import oldest_waiting
+from shop.payouts.queries.sweep import stalled_since
 from shop.web import health
 
 NOT_TAKEN = ("drafted", "cancelled", "failed", "returned")
@@ -111,6 +112,15 @@ def _brokers_cash(session: Session) -> list[Breach]:
     return disagreeing("payouts.brokers_cash", rows, books)
 
 
+def _currency(session: Session) -> list[Breach]:
+    wrong = (
+        select(Payout.id)
+        .join(PayoutBatch, PayoutBatch.id == Payout.batch_id)
+        .where(Payout.currency != PayoutBatch.currency)
+    )
+    return named_rows(session, "payouts.one_currency", wrong)
+
+
 def _confirmed(session: Session) -> list[Breach]:
     said = select(Confirmation.id).where(Confirmation.payout_id == Payout.id, Confirmation.strength == "self").exists()
     wrong = select(Payout.id).where(Payout.state == "confirmed", ~said)
@@ -132,11 +142,13 @@ def _oldest_at(session: Session) -> datetime | None:
 def init_checks() -> None:
     """Register these, and show on the health page how long pay has been waiting for a batch (money.md 4)."""
     health.SHOWN["oldest_available_earning"] = _oldest_at
+    health.ALIVE["pay_stalled_since"] = health.SHOWN["pay_stalled_since"] = stalled_since
     for name, found in {
         "payouts.claimed_twice": _claims,
         "payouts.sum_of_items": _sums,
         "payouts.owed": _owed,
         "payouts.brokers_cash": _brokers_cash,
+        "payouts.one_currency": _currency,
         "payouts.confirmed_without_her_word": _confirmed,
         "payouts.approved_is_posted": _approved,
     }.items():

@@ -1,4 +1,4 @@
-"""Text messages that come in: a maker's 1 is her word."""
+"""What comes by itself: text messages, of which a maker's 1 is her word, and pay days that draft their batch."""
 
 import re
 import unicodedata
@@ -8,19 +8,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import clock
-from shop.actor import Actor
+from shop.actor import WORKER, Actor
 from shop.brokers.services import is_a_brokers
 from shop.coop.errors import BadPhone
+from shop.coop.facts import coop_facts
 from shop.coop.models import Coop
 from shop.coop.phones import canonical
 from shop.coop.services import open_task
+from shop.db import reading, writing
 from shop.ids import digest
 from shop.ledger.services import Overdraft
 from shop.makers.models import Maker
+from shop.outbox.periodic import every
 from shop.outbox.sms import IncomingSms, incoming_sms
+from shop.payouts.errors import NothingToPay
+from shop.payouts.facts import schedule
 from shop.payouts.models import IncomingSms as SmsRow
-from shop.payouts.models import Payout
-from shop.payouts.services import confirm
+from shop.payouts.models import Payout, PayoutBatch
+from shop.payouts.paydays import began
+from shop.payouts.services import confirm, draft_batch
 
 _REFERENCE = re.compile(r"\bP\d+-[0-9A-Z]{5}\b", re.IGNORECASE)
 _POLITE = re.compile(
@@ -135,5 +141,31 @@ def _missing(session: Session, payout: Payout) -> None:
     open_task(session, key=key, kind="not_received", facts=facts)
 
 
+MOST_BATCHES = 40
+"""Batches of one pay day that the worker drafts at most, each of CHUNK payees."""
+
+
+def draft_due() -> int:
+    """Draft the next pay day's batches once its cut-off has passed, where the co-op set it so; how many were made.
+
+    A pay day that had a batch before, also one that was given up, is left to the treasurer.
+    """
+    with reading() as session:
+        days, currency = schedule(session), coop_facts(session).currency
+        pay_on = days.day_to_draft()
+        begins = days.cut_off(pay_on) or began(pay_on)
+        known = session.scalar(select(PayoutBatch.id).where(PayoutBatch.pay_on == pay_on).limit(1))
+    if not days.drafts_itself or clock.now() < begins or known is not None:
+        return 0
+    for made in range(MOST_BATCHES):
+        try:
+            with writing() as session:
+                draft_batch(session, pay_on=pay_on, currency=currency, by=WORKER)
+        except NothingToPay:
+            return made
+    return MOST_BATCHES
+
+
 def init_app() -> None:
     incoming_sms(take_sms)
+    every(600, "payouts.draft_due")(draft_due)

@@ -7,7 +7,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.db import Base, Currency, Id, Minor, Utc, one_of
 
-RAILS = ("cash", "bank_file")
+RAILS = ("cash", "bank_file", "vietqr", "wallet")
+BY_BANK = ("bank_file", "vietqr", "wallet")
+"""Rails whose money leaves our bank account and whose results come back by our reference. Cash leaves a broker's float."""
+
+WALLETS = {"CNY": ("alipay", "wechat"), "VND": ("momo",)}
+"""Electronic wallets by the currency they pay in; a wallet stands in a method as its bank."""
 
 LONGEST_REASON = 300
 """Signs an officer has to say why a payout is ended."""
@@ -25,10 +30,34 @@ class PayoutMethod(Base):
     rail: Mapped[str] = mapped_column(one_of("rail", *RAILS))
     holder: Mapped[str] = mapped_column(String(120), default="")
     bank: Mapped[str] = mapped_column(String(120), default="")
+    bank_code: Mapped[str] = mapped_column(String(20), default="", server_default="")
     account: Mapped[str] = mapped_column(String(40), default="")
     live: Mapped[bool] = mapped_column(default=True)
     set_by: Mapped[str] = mapped_column(String(80))
     set_at: Mapped[datetime] = mapped_column(Utc)
+
+
+class PaySettings(Base):
+    """How the co-op pays: from which account, by which bank's sheet, and when. No row is the defaults."""
+
+    __tablename__ = "pay_settings"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_one"),
+        CheckConstraint("every_weeks BETWEEN 1 AND 4", name="weeks_sane"),
+        CheckConstraint("cut_off_days BETWEEN 0 AND 6 AND cut_off_hour BETWEEN 0 AND 23", name="cut_off_sane"),
+    )
+    id: Mapped[Id]
+    bank_profile: Mapped[str] = mapped_column(String(40), default="")
+    payer_name: Mapped[str] = mapped_column(String(120), default="")
+    payer_account: Mapped[str] = mapped_column(String(40), default="")
+    payer_bank: Mapped[str] = mapped_column(String(120), default="")
+    payer_bank_code: Mapped[str] = mapped_column(String(20), default="")
+    every_weeks: Mapped[int] = mapped_column(default=1)
+    counted_from: Mapped[date | None]
+    cut_off_days: Mapped[int | None]
+    cut_off_hour: Mapped[int] = mapped_column(default=0)
+    drafts_itself: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class PayoutBatch(Base):
@@ -72,6 +101,7 @@ class Payout(Base):
     rail: Mapped[str] = mapped_column(one_of("rail", *RAILS))
     holder: Mapped[str] = mapped_column(String(120), default="")
     bank: Mapped[str] = mapped_column(String(120), default="")
+    bank_code: Mapped[str] = mapped_column(String(20), default="", server_default="")
     account: Mapped[str] = mapped_column(String(40), default="")
     amount_minor: Mapped[Minor]
     currency: Mapped[Currency]

@@ -20,11 +20,12 @@ from shop.documents.qr import qr_svg
 from shop.documents.statement import StatementData, StatementLine, StatementPart, StatementProof, Strength
 from shop.errors import NotFound
 from shop.money import Money, share
+from shop.payouts.facts import schedule
 from shop.payouts.models import PayoutMethod
-from shop.payouts.paydays import next_pay_day
 from shop.payouts.queries import Statement, sheets, statement
 from shop.payouts.queries import StatementLine as Earned
 from shop.payouts.queries.sheets import BuyersPaid, Payee
+from shop.payouts.rails import WALLET_NAMES
 from shop.web.filters import day, tri_text, with_name
 
 MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
@@ -127,7 +128,7 @@ def sheet(session: Session, *, payee: str, span: Span, who: Payee) -> Sheet:
         method=sheets.method_of(session, payee=payee),
         paid=sheets.buyers_paid(session, sources=sources),
         this_year=Money(who.this_year_minor, facts.currency),
-        pay_day=next_pay_day(facts.payout_weekday),
+        pay_day=schedule(session).next_day(),
         coop=facts,
         confirmed_on=max((line.confirmed_on for line in books.lines if line.confirmed_on), default=None),
     )
@@ -189,7 +190,12 @@ def method_text(method: PayoutMethod | None) -> str:
         return str(_("Not settled yet"))
     if method.rail == "cash":
         return str(_("Cash, from her broker"))
-    return str(_("%(bank)s, account ending in %(end)s", bank=method.bank or _("Bank"), end=method.account[-4:]))
+    return str(_("%(bank)s, account ending in %(end)s", bank=_bank(method), end=method.account[-4:]))
+
+
+def _bank(method: PayoutMethod) -> str:
+    known = WALLET_NAMES.get(method.bank, method.bank) if method.rail == "wallet" else method.bank
+    return known or str(_("Bank"))
 
 
 def method_shown(method: PayoutMethod | None) -> Markup:
@@ -197,7 +203,7 @@ def method_shown(method: PayoutMethod | None) -> Markup:
     if method is None or method.rail == "cash":
         return escape(method_text(method))
     said = _("%(bank)s, account ending in %(end)s")
-    return with_name(said, "bank", method.bank or _("Bank"), end=method.account[-4:])
+    return with_name(said, "bank", _bank(method), end=method.account[-4:])
 
 
 PDF_STATE = {"sent": "sent", "acknowledged": "acknowledged", "confirmed": "confirmed"}

@@ -78,6 +78,7 @@ def make_world() -> World:
             "variant_id": shop.variants["lotus"],
             "payout_id": rows["maker:1"].id,
             "payee": "maker:1",
+            "rail": "wallet",
             "token": CARDS[1],
             "secret": session.get_one(OrderGroup, made).secret,
         }
@@ -97,6 +98,7 @@ def make_world() -> World:
             "variant_id": shop.variants["plate"],
             "payout_id": rows["maker:5"].id,
             "payee": "maker:5",
+            "rail": "vietqr",
             "token": "no-such-card-0123456789abcdef",
             "secret": "no-such-order-0123456789ab",
         }

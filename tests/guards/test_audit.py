@@ -171,6 +171,7 @@ BREAKS: dict[str, str | tuple[str, ...]] = {
         "UPDATE payout SET state = 'sent' WHERE state = 'confirmed'",
         "UPDATE payout SET amount_minor = amount_minor - 1 WHERE state = 'confirmed'",
     ),
+    "payouts.one_currency": "UPDATE payout SET currency = 'VND'",
     "payouts.confirmed_without_her_word": "DELETE FROM confirmation",
     "payouts.approved_is_posted": "UPDATE payout SET attempt = 7",
 }

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy.exc import OperationalError
+
 from shop import clock
 from shop.actor import COMMAND
 from shop.db import writing
@@ -10,6 +12,7 @@ from shop.ledger.services import Draft, Earned, Move, post
 from shop.outbox.periodic import mark
 from shop.outbox.queries import WORKER
 from shop.outbox.services import owe
+from shop.web import health
 
 
 def test_a_new_shop_is_ready_and_nothing_waits(client):
@@ -19,6 +22,7 @@ def test_a_new_shop_is_ready_and_nothing_waits(client):
         "worker_seen_at": None,
         "oldest_job_due_at": None,
         "oldest_available_earning": None,
+        "pay_stalled_since": None,
     }
 
 
@@ -38,4 +42,13 @@ def test_a_stalled_sweep_shows(client, at):
     assert said["worker_seen_at"] == "2026-11-20T09:00:00+00:00"
     assert said["oldest_job_due_at"] == "2026-11-20T07:00:00+00:00"
     assert said["oldest_available_earning"] == "2026-11-11T09:00:00+00:00"
-    assert client.get("/healthz").get_json() == {"status": "ok"}
+    assert client.get("/healthz").get_json() == {"status": "ok", "pay_stalled_since": None}
+
+
+def test_a_process_is_alive_while_its_database_is_not(client, monkeypatch):
+    def gone(_session):
+        raise OperationalError("SELECT 1", {}, Exception("gone"))
+
+    monkeypatch.setitem(health.ALIVE, "pay_stalled_since", gone)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.get_json()["pay_stalled_since"]) == (200, "unknown")

@@ -82,7 +82,7 @@ on_one_engine = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 def test_the_shop_is_alive_and_ready(client):
-    assert client.get("/healthz").json == {"status": "ok"}
+    assert client.get("/healthz").json == {"status": "ok", "pay_stalled_since": None}
     assert client.get("/readyz").json["status"] == "ready"
 
 

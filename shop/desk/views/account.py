@@ -13,7 +13,7 @@ from shop.desk.answers import week_began
 from shop.desk.blueprint import desk
 from shop.desk.queries import purse
 from shop.money import Money
-from shop.payouts.paydays import next_pay_day
+from shop.payouts.facts import schedule
 from shop.payouts.queries import sheets, statement
 from shop.payouts.sheet import method_shown
 
@@ -34,7 +34,7 @@ def account() -> ResponseReturnValue:
             session, payee=payee, since=today - timedelta(days=SHOWN_DAYS), until=today, currency=facts.currency
         )
         orders = sheets.parcels_behind(session, sources=[line.source for line in books.lines])
-        method = sheets.method_of(session, payee=payee)
+        method, days = sheets.method_of(session, payee=payee), schedule(session)
     return render_template(
         "desk/account.html",
         purse=mine,
@@ -42,5 +42,5 @@ def account() -> ResponseReturnValue:
         back_to_coop=Money(mine.float_minor - to_hand[1], facts.currency),
         lines=[(line, orders.get(line.source, "")) for line in reversed(books.lines[-30:])],
         method=method_shown(method),
-        pay_day=next_pay_day(facts.payout_weekday),
+        pay_day=days.next_day(),
     )

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from shop import clock
-from shop.coop.facts import coop_facts
 from shop.db import reading, writing
 from shop.desk import access
 from shop.desk.access import Mine
@@ -21,7 +20,7 @@ from shop.desk.typed import NotWhole, plain, stepped, whole
 from shop.errors import BadInput, ShopError
 from shop.ids import secret
 from shop.money import Money
-from shop.payouts.paydays import next_pay_day
+from shop.payouts.facts import schedule
 from shop.work import services as work
 from shop.work.errors import CountedBefore, CountsDisagree
 from shop.work.services import Counts
@@ -160,7 +159,7 @@ def _preview(me: Mine, typed: _Typed, counts: Counts) -> ResponseReturnValue:
     with reading() as session:
         pay = work.preview(session, assignment_id=me.id, counts=counts)
         later = work.preview(session, assignment_id=me.id, counts=_mended(counts)) - pay if counts.mend else 0
-        facts = coop_facts(session)
+        days = schedule(session)
     found, about, _before = _read(me.id)
     return render_template(
         "desk/collect_pay.html",
@@ -175,7 +174,7 @@ def _preview(me: Mine, typed: _Typed, counts: Counts) -> ResponseReturnValue:
         else None,
         later=Money(later, about.order.currency),
         missing=found.out - (counts.counted or 0),
-        pay_day=next_pay_day(facts.payout_weekday),
+        pay_day=days.next_day(),
     )
 
 
@@ -196,7 +195,7 @@ def receipt(receipt_id: int) -> ResponseReturnValue:
     me = access.my_receipt(receipt_id)
     with reading() as session:
         saved = slips.receipt_of(session, receipt_id=me.id)
-        facts = coop_facts(session)
+        days = schedule(session)
     found, about, _before = _read(saved.receipt.assignment_id)
     return render_template(
         "desk/receipt.html",
@@ -204,5 +203,5 @@ def receipt(receipt_id: int) -> ResponseReturnValue:
         work=about,
         saved=saved,
         why=_why(*reasons_of(saved.receipt)),
-        pay_day=next_pay_day(facts.payout_weekday),
+        pay_day=days.next_day(),
     )

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from shop import clock
-from shop.office.forms.fields import FILL_IN, TOO_LONG
+from shop.office.forms.fields import FILL_IN, TOO_LONG, Choice, VersionedForm
 from shop.web.forms import DayField, ShopForm
 
 LONGEST_AHEAD = timedelta(days=60)
@@ -47,10 +47,43 @@ class MethodForm(ShopForm):
     """How a payee wants her money."""
 
     rail = RadioField(_l("Way"), [InputRequired(FILL_IN)])
+    wallet = SelectField(_l("Which wallet"), validators=[Optional()])
     holder = StringField(_l("Account holder"), [Length(max=120, message=TOO_LONG)])
     bank = StringField(_l("Name of the bank"), [Length(max=120, message=TOO_LONG)])
+    bank_code = StringField(
+        _l("Number of the bank"),
+        [Length(max=20, message=TOO_LONG)],
+        description=_l("Where the bank asks for it: 联行号 in China, BIN (six digits) in Vietnam, or BIC."),
+    )
     account = StringField(
         _l("Account number"),
         [Length(max=40, message=TOO_LONG)],
-        description=_l("Digits only. Holder and number are needed where a bank pays."),
+        description=_l("Digits only; for a wallet what it knows her by. Not needed for cash."),
     )
+
+
+class PaySettingsForm(VersionedForm):
+    """How and when the co-op pays."""
+
+    bank_profile = SelectField(_l("Columns of the bank's sheet"))
+    payer_name = StringField(
+        _l("The co-op's account: holder"),
+        [Length(max=120, message=TOO_LONG)],
+        description=_l("The account that pays. It is written into ISO 20022 files."),
+    )
+    payer_account = StringField(_l("The co-op's account: number"), [Length(max=40, message=TOO_LONG)])
+    payer_bank = StringField(_l("The co-op's account: bank"), [Length(max=120, message=TOO_LONG)])
+    payer_bank_code = StringField(
+        _l("The co-op's account: number of the bank"),
+        [Length(max=20, message=TOO_LONG)],
+        description=_l("BIC or the bank's number in its country."),
+    )
+    every_weeks = SelectField(_l("How often it pays"), coerce=int)
+    counted_from = DayField(
+        _l("A day of a week in which it pays"),
+        [Optional()],
+        description=_l("Needed where it does not pay every week; the others are counted from it."),
+    )
+    cut_off_days = Choice(_l("What is accepted until then is paid"))
+    cut_off_hour = SelectField(_l("At which hour"), coerce=int)
+    drafts_itself = BooleanField(_l("The shop drafts each batch itself, at the cut-off. An officer still approves it."))

@@ -11,7 +11,7 @@ from shop.ledger.chart import CHART
 from shop.ledger.models import Account, Posting, Transfer
 from shop.ledger.queries import free_balances
 from shop.orders.models import OrderGroup, OrderLine, SellerOrder
-from shop.payouts.models import Payout, PayoutBatch
+from shop.payouts.models import BY_BANK, Payout, PayoutBatch
 from shop.payouts.queries import payee_names
 from shop.workshops.models import Workshop
 
@@ -142,7 +142,7 @@ def unanswered_by_bank(session: Session, *, currency: str) -> list[Unanswered]:
         select(PayoutBatch.id, PayoutBatch.number, func.count(Payout.id), func.sum(Payout.amount_minor))
         .join(PayoutBatch, PayoutBatch.id == Payout.batch_id)
         .where(
-            Payout.rail == "bank_file",
+            Payout.rail.in_(BY_BANK),
             Payout.state.in_(("sent", "acknowledged", "confirmed")),
             Payout.currency == currency,
             key.not_in(reported),

@@ -14,7 +14,7 @@ from shop.ledger.models import Account, Earning, Posting
 from shop.makers.models import Maker
 from shop.money import Money
 from shop.orders.models import OrderGroup, OrderLine, SellerOrder, Shipment
-from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem, SpotCall
+from shop.payouts.models import BY_BANK, Confirmation, Payout, PayoutBatch, PayoutItem, SpotCall
 from shop.payouts.queries import payee_names
 from shop.people.models import User
 from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
@@ -119,15 +119,15 @@ def carried_out(session: Session, *, payout_ids: Sequence[int]) -> set[int]:
     return {sources[source] for source in rows}
 
 
-def unreported(session: Session, *, batch_id: int) -> list[Payout]:
-    """Bank payouts of a batch that left us and that the bank has not reported, whatever she said of them since."""
+def unreported(session: Session, *, batch_id: int, rails: Sequence[str] = BY_BANK) -> list[Payout]:
+    """Payouts of a batch by bank that left us and that the bank has not reported, whatever she said of them since."""
     reported = select(Posting.source).where(Posting.kind == "payout_paid")
     return list(
         session.scalars(
             select(Payout)
             .where(
                 Payout.batch_id == batch_id,
-                Payout.rail == "bank_file",
+                Payout.rail.in_(rails),
                 Payout.state.in_(("sent", "acknowledged", "confirmed")),
                 (literal("payout:") + cast(Payout.id, String)).not_in(reported),
             )

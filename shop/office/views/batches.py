@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from shop.actor import Actor
+from shop.actor import WORKER, Actor
 from shop.coop.facts import coop_facts
 from shop.db import reading, writing
 from shop.errors import NotFound
@@ -18,8 +18,8 @@ from shop.office.blueprint import bp
 from shop.office.forms.pay import DraftForm
 from shop.office.queries import pay
 from shop.payouts import services
-from shop.payouts.models import PayoutBatch
-from shop.payouts.paydays import pay_day_to_draft
+from shop.payouts.facts import pay_facts, schedule
+from shop.payouts.models import BY_BANK, PayoutBatch
 from shop.payouts.queries import batches as newest
 from shop.payouts.queries import payee_names, strongest
 from shop.payouts.services import Left
@@ -37,8 +37,8 @@ def batches() -> ResponseReturnValue:
 def _draft_form() -> tuple[DraftForm, str]:
     with reading() as session:
         facts = coop_facts(session)
-        offered = services.next_number(session)
-    return DraftForm(data={"pay_on": pay_day_to_draft(facts.payout_weekday), "number": offered}), facts.currency
+        offered, days = services.next_number(session), schedule(session)
+    return DraftForm(data={"pay_on": days.day_to_draft(), "number": offered}), facts.currency
 
 
 @bp.post("/batches")
@@ -58,7 +58,8 @@ def _list(actor: Actor, form: DraftForm, status: int = 200) -> ResponseReturnVal
     with reading() as session:
         currency = coop_facts(session).currency
         found = newest(session, before=number("before") or None, limit=BATCHES + 1)
-        outlook = services.outlook(session, currency=currency)
+        days = schedule(session)
+        outlook = services.outlook(session, currency=currency, pay_on=days.day_to_draft())
         facts: dict[str, object] = {
             "form": form,
             "batches": found[:BATCHES],
@@ -69,6 +70,7 @@ def _list(actor: Actor, form: DraftForm, status: int = 200) -> ResponseReturnVal
             "left_sum": Money(sum(each.amount_minor for each in outlook.left), currency),
             "names": payee_names(session, payees=[each.payee for each in outlook.left[:SHOWN_LEFT]]),
             "currency": currency,
+            "cut_off": days.cut_off(days.day_to_draft()),
             "may_draft": actor.role == "treasurer",
             "next_page": url_for("office.batches", before=found[BATCHES - 1].number) if len(found) > BATCHES else None,
             "nav": "office.batches",
@@ -107,9 +109,10 @@ def batch(batch_id: int) -> ResponseReturnValue:
         ids = [row.id for row in rows]
         left: list[Left] = []
         if found.state == "drafted":
-            left = services.outlook(session, currency=found.currency).left[:SHOWN_LEFT]
+            left = services.outlook(session, currency=found.currency, pay_on=found.pay_on).left[:SHOWN_LEFT]
         names = payee_names(session, payees=[*(row.payee for row in rows), *(each.payee for each in left)])
         people = pay.actor_names(session, [found.drafted_by, found.approved_by or "", found.cancelled_by or ""])
+        by_itself = found.drafted_by == WORKER.key
         own = 0
         if found.state == "drafted" and actor.role in access.OFFICERS:
             own = services.methods_set_by(session, batch_id=batch_id, key=actor.key)
@@ -126,13 +129,15 @@ def batch(batch_id: int) -> ResponseReturnValue:
             "carried_out": pay.carried_out(session, payout_ids=ids),
             "left": left,
             "left_sum": Money(sum(each.amount_minor for each in left), found.currency),
-            "drafted_by": people.get(found.drafted_by, found.drafted_by),
+            "drafted_by": people.get(found.drafted_by) or (_("The shop itself") if by_itself else found.drafted_by),
             "approved_by": people.get(found.approved_by or "", found.approved_by or ""),
             "cancelled_by": people.get(found.cancelled_by or "", found.cancelled_by or ""),
             "handing": pay.handing(session, currency=found.currency, batch_id=batch_id)
             if found.state == "approved"
             else [],
             "unreported": pay.unreported(session, batch_id=batch_id) if found.state == "approved" else [],
+            "by_bank": BY_BANK,
+            "may_transfer": bool(pay_facts(session).payer_account),
             "may_approve": actor.role in access.OFFICERS and actor.key != found.drafted_by and not own,
             "may_send": actor.role == "treasurer",
             "may_cancel": actor.role == "treasurer" or actor.role in access.OFFICERS,

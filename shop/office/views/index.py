@@ -19,8 +19,9 @@ from shop.office.blueprint import bp
 from shop.office.queries import waiting
 from shop.office.services.tasks import finish_task
 from shop.outbox.queries import backlog
-from shop.payouts.paydays import pay_day_to_draft
+from shop.payouts.facts import schedule
 from shop.payouts.queries import payee_names
+from shop.payouts.queries.sweep import stalled_since
 
 SHOWN_TASKS = 6
 MOST_TASKS = 99
@@ -44,11 +45,13 @@ def index() -> ResponseReturnValue:
         payees += tasks.payees(todo[:SHOWN_TASKS])
         names = payee_names(session, payees=payees)
         batch = waiting.unfinished_batch(session)
+        days, stalled = schedule(session), stalled_since(session)
         health = backlog(session)
     return render_template(
         "office/index.html",
         today=clock.now(),
-        pay_day=pay_day_to_draft(facts.payout_weekday),
+        pay_day=days.day_to_draft(),
+        stalled=stalled,
         batch=batch,
         money=_of(currency),
         have=_have(found, currency),

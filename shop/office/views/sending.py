@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shop import clock
+from shop.actor import Actor
 from shop.brokers.queries import broker_names
 from shop.coop.facts import coop_facts
 from shop.coop.services import record
 from shop.db import Texts, reading, writing
-from shop.documents.bank import BankRow, bank_file
 from shop.errors import BadInput, NotFound
 from shop.ids import spoken
 from shop.ledger.chart import account
@@ -21,18 +22,16 @@ from shop.office import access
 from shop.office.answers import choices, number, posted, put, refusal
 from shop.office.blueprint import bp
 from shop.office.forms.pay import FloatForm, MethodForm
-from shop.office.pay_words import rail_label
+from shop.office.pay_words import rail_label, wallet_label
 from shop.office.queries import pay
 from shop.payouts import services
-from shop.payouts.models import RAILS, Payout, PayoutBatch
+from shop.payouts.models import WALLETS, Payout, PayoutBatch, PayoutMethod
 from shop.payouts.queries import payee_names
 from shop.payouts.queries.sheets import method_of
+from shop.payouts.rails import PAYOUT_RAILS, RailFile, Terms, rails_for, terms_of, transfer_file
 from shop.payouts.services import cash_to_hand_over
 from shop.web.filters import money
 from shop.web.i18n import current_lang
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PROFILE = "cn-generic"
 
 
 def _of_batch(session: Session, batch_id: int, rail: str, state: str) -> list[Payout]:
@@ -40,40 +39,84 @@ def _of_batch(session: Session, batch_id: int, rail: str, state: str) -> list[Pa
     return list(session.scalars(query.order_by(Payout.id)))
 
 
-def _sheet(payouts: list[Payout]) -> bytes:
-    rows = [
-        BankRow(row.reference, row.holder, row.account, row.bank, Money(row.amount_minor, row.currency))
-        for row in payouts
-    ]
-    return bank_file(PROFILE, rows)
+def _send(batch_id: int, rail: str, actor: Actor) -> None:
+    """Mark a rail's payouts as sent. A file that cannot be made leaves them as they are."""
+    with reading() as session:
+        batch = _batch(session, batch_id)
+        terms = terms_of(session, currency=batch.currency, lang=current_lang())
+        payouts = _of_batch(session, batch_id, rail, "approved")
+    if payouts:
+        PAYOUT_RAILS[rail].file(batch, payouts, terms, lang=current_lang())
+    with writing() as session:
+        services.mark_sent(session, payout_ids=[row.id for row in payouts], by=actor)
+
+
+def _batch(session: Session, batch_id: int) -> PayoutBatch:
+    batch = session.get(PayoutBatch, batch_id)
+    if batch is None:
+        raise NotFound(what="batch")
+    return batch
+
+
+def _unanswered(batch_id: int, rail: str) -> tuple[PayoutBatch, list[Payout], Terms]:
+    """What was sent and has no answer yet; who was carried out is not on a file a second time."""
+    with reading() as session:
+        batch = _batch(session, batch_id)
+        sent = [row for row in pay.unreported(session, batch_id=batch_id, rails=(rail,)) if row.state == "sent"]
+        terms = terms_of(session, currency=batch.currency, lang=current_lang())
+    return batch, sent, terms
+
+
+def _download(file: RailFile | None, name: str) -> Response:
+    if file is None:
+        raise NotFound(what="file")
+    answer = Response(file.content, mimetype=file.mimetype)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{file.ending}"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @bp.post("/batches/<int:batch_id>/bank-file")
 def batch_bank_file(batch_id: int) -> ResponseReturnValue:
-    """Mark the batch's bank payouts as sent. A sheet that cannot be made leaves them as they are."""
+    """The batch's bank payouts go out by one sheet."""
     actor = access.treasurer()
-    with writing() as session:
-        payouts = _of_batch(session, batch_id, "bank_file", "approved")
-        if payouts:
-            _sheet(payouts)
-            services.mark_sent(session, payout_ids=[row.id for row in payouts], by=actor)
+    _send(batch_id, "bank_file", actor)
     flash(_("The sheet is ready: download it and hand it to the bank. Its payouts count as sent."))
     return redirect(url_for("office.batch", batch_id=batch_id), 303)
 
 
 @bp.get("/batches/<int:batch_id>/bank-file.xlsx")
 def batch_bank_sheet(batch_id: int) -> ResponseReturnValue:
-    """What was sent by bank and the bank has not answered; who was carried out is not on it a second time."""
+    """The bank's own sheet, by the columns that the co-op chose."""
     access.staff()
-    with reading() as session:
-        batch = session.get(PayoutBatch, batch_id)
-        if batch is None:
-            raise NotFound(what="batch")
-        sent = [row for row in pay.unreported(session, batch_id=batch_id) if row.state == "sent"]
-    answer = Response(_sheet(sent), mimetype=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="batch-{batch.number}.xlsx"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    batch, sent, terms = _unanswered(batch_id, "bank_file")
+    return _download(PAYOUT_RAILS["bank_file"].file(batch, sent, terms, lang=current_lang()), f"batch-{batch.number}")
+
+
+@bp.get("/batches/<int:batch_id>/pain001.xml")
+def batch_transfers(batch_id: int) -> ResponseReturnValue:
+    """The same payouts as ISO 20022, for a bank that takes it."""
+    access.staff()
+    batch, sent, terms = _unanswered(batch_id, "bank_file")
+    file = transfer_file(batch, sent, terms, pay_on=max(batch.pay_on, clock.today()), made_at=clock.now())
+    return _download(file, f"batch-{batch.number}")
+
+
+@bp.post("/batches/<int:batch_id>/<any(vietqr, wallet):rail>")
+def batch_rail_sent(batch_id: int, rail: str) -> ResponseReturnValue:
+    """The batch's payouts by QR code or wallet are on their way."""
+    actor = access.treasurer()
+    _send(batch_id, rail, actor)
+    flash(_("The list is ready: pay by it. Its payouts count as sent."))
+    return redirect(url_for("office.batch", batch_id=batch_id), 303)
+
+
+@bp.get("/batches/<int:batch_id>/<any(vietqr, wallet):rail>")
+def batch_rail_file(batch_id: int, rail: str) -> ResponseReturnValue:
+    """The sheet of codes on A4, or the list for the wallets."""
+    access.staff()
+    batch, sent, terms = _unanswered(batch_id, rail)
+    return _download(PAYOUT_RAILS[rail].file(batch, sent, terms, lang=current_lang()), f"batch-{batch.number}-{rail}")
 
 
 @bp.post("/batches/<int:batch_id>/bank-done")
@@ -227,19 +270,32 @@ def _cash_page(
     )
 
 
+def _method_form(now: PayoutMethod | None, currency: str) -> MethodForm:
+    """The form as her method stands; a wallet stands in a method as its bank."""
+    known: dict[str, str] = {}
+    if now is not None:
+        held = "wallet" if now.rail == "wallet" else "bank"
+        known = {"rail": now.rail, "holder": now.holder, "account": now.account, "bank_code": now.bank_code}
+        known[held] = now.bank
+    form = MethodForm(data=known)
+    form.rail.choices = choices((rail, rail_label(rail)) for rail in rails_for(currency))
+    wallets = WALLETS.get(currency, ())
+    form.wallet.choices = choices(((each, wallet_label(each)) for each in wallets), none=str(_("none")))
+    if not wallets:
+        del form.wallet
+    return form
+
+
 @bp.route("/payees/<payee>/method", methods=["GET", "POST"])
 def method(payee: str) -> ResponseReturnValue:
     """How a maker or broker wants her money. An officer writes it down, not who sends the money."""
     actor = access.officer()
     with reading() as session:
         name = payee_names(session, payees=[payee]).get(payee)
-        now = method_of(session, payee=payee)
+        now, currency = method_of(session, payee=payee), coop_facts(session).currency
     if name is None:
         raise NotFound(what="payee")
-    form = MethodForm(
-        data={"rail": now.rail, "holder": now.holder, "bank": now.bank, "account": now.account} if now else {}
-    )
-    form.rail.choices = choices((rail, rail_label(rail)) for rail in RAILS)
+    form = _method_form(now, currency)
     status: int | None = 200
     if posted():
 
@@ -249,7 +305,8 @@ def method(payee: str) -> ResponseReturnValue:
                 payee=payee,
                 rail=form.rail.data,
                 holder=form.holder.data or "",
-                bank=form.bank.data or "",
+                bank=(form.data.get("wallet") if form.rail.data == "wallet" else form.bank.data) or "",
+                bank_code=(form.bank_code.data or "").upper(),
                 account_no=form.account.data or "",
                 by=actor,
             )

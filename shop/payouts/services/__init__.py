@@ -6,6 +6,7 @@ from shop.payouts.services.ending import end_payout, may_end
 from shop.payouts.services.floats import cash_to_hand_over, draw_float, return_float
 from shop.payouts.services.methods import methods_set_by, set_method
 from shop.payouts.services.sending import bank_failed, bank_paid, mark_sent
+from shop.payouts.services.settings import set_pay_settings
 
 __all__ = [
     "Left",
@@ -27,4 +28,5 @@ __all__ = [
     "outlook",
     "return_float",
     "set_method",
+    "set_pay_settings",
 ]

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from shop import clock
@@ -17,9 +17,11 @@ from shop.ledger.chart import account
 from shop.ledger.models import Earning
 from shop.ledger.services import Draft, Move, post
 from shop.payouts.errors import NothingToPay, OwnMethod, SamePerson, WrongState
+from shop.payouts.facts import schedule
 from shop.payouts.models import Payout, PayoutBatch, PayoutItem, PayoutMethod
+from shop.payouts.rails import PAYOUT_RAILS, Terms, terms_of
 from shop.payouts.services.methods import methods_set_by
-from shop.payouts.services.rights import OFFICERS, STAFF, TREASURER, only
+from shop.payouts.services.rights import DRAFTERS, OFFICERS, STAFF, only
 
 CHUNK = 500
 """Most payouts of one batch; the next batch takes the rest."""
@@ -27,7 +29,7 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A payee who was left out of a batch, and why: no_method, no_account, no_broker."""
+    """A payee who was left out of a batch, and why: no_method, or what her rail lacks (PayoutRail.lacks)."""
 
     payee: str
     amount_minor: int
@@ -37,17 +39,18 @@ class Left:
 def draft_batch(
     session: Session, *, pay_on: date, currency: str, by: Actor, number: int | None = None
 ) -> tuple[PayoutBatch, list[Left]]:
-    """Propose a payout for everybody with something available: the batch, and who was left out and why.
+    """Propose a payout for everybody with something available before the cut-off: the batch, and who was left out and why.
 
     Every earning is claimed here, once (UNIQUE on live claims). `number` is the one that her page offered her: a second
     click on it is given the batch of the first, with nobody left out. Raises NothingToPay, NotYourPart.
     """
-    only(by, TREASURER)
+    only(by, DRAFTERS)
     drafted = _drafted(session, number=number, pay_on=pay_on, by=by)
     if drafted is not None:
         return drafted, []
-    found = _waiting(session, currency)
-    earnings = _earnings_of(session, [method.payee for method, _minor in found.ready], currency)
+    before = schedule(session).cut_off(pay_on)
+    found = _waiting(session, currency, before)
+    earnings = _earnings_of(session, [method.payee for method, _minor in found.ready], currency, before)
     if not earnings:
         raise NothingToPay(left=len(found.left))
     batch = PayoutBatch(
@@ -97,14 +100,14 @@ class _Waiting:
     brokers: dict[str, int]
 
 
-def _waiting(session: Session, currency: str) -> _Waiting:
+def _waiting(session: Session, currency: str, before: datetime | None) -> _Waiting:
     """Everybody with something that no payout claims, summed by the database: who can be paid, who is left out and why."""
     sums: dict[str, int] = {
         owner: int(minor)
         for owner, minor in session.execute(
             select(Earning.owner, func.sum(Earning.amount_minor))
             .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
-            .where(PayoutItem.id.is_(None), Earning.currency == currency)
+            .where(PayoutItem.id.is_(None), Earning.currency == currency, *_until(before))
             .group_by(Earning.owner)
         )
     }
@@ -114,8 +117,9 @@ def _waiting(session: Session, currency: str) -> _Waiting:
         row.payee: row for row in session.scalars(live.where(PayoutMethod.payee.in_(list(sums))) if few else live)
     }
     found = _Waiting([], [], _brokers_of(session, list(sums), few=few))
+    terms = terms_of(session, currency=currency)
     for payee, minor in sorted(sums.items()):
-        why = _obstacle(payee, methods.get(payee), found.brokers)
+        why = _obstacle(methods.get(payee), terms, brokered=payee in found.brokers)
         if why:
             found.left.append(Left(payee, minor, why))
         elif len(found.ready) < CHUNK:
@@ -123,13 +127,19 @@ def _waiting(session: Session, currency: str) -> _Waiting:
     return found
 
 
-def _earnings_of(session: Session, payees: list[str], currency: str) -> dict[str, list[tuple[int, int]]]:
+def _until(before: datetime | None) -> list[ColumnElement[bool]]:
+    return [] if before is None else [Earning.available_at < before]
+
+
+def _earnings_of(
+    session: Session, payees: list[str], currency: str, before: datetime | None
+) -> dict[str, list[tuple[int, int]]]:
     """What no payout claims of these payees, as (id, minor units), held until the unit of work ends."""
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     rows = session.execute(
         select(Earning.id, Earning.owner, Earning.amount_minor)
         .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
-        .where(PayoutItem.id.is_(None), Earning.owner.in_(payees), Earning.currency == currency)
+        .where(PayoutItem.id.is_(None), Earning.owner.in_(payees), Earning.currency == currency, *_until(before))
         .order_by(Earning.id)
         .with_for_update(of=Earning)
     )
@@ -147,9 +157,12 @@ class Outlook:
     left: list[Left]
 
 
-def outlook(session: Session, *, currency: str) -> Outlook:
-    """What a batch drafted now would hold; nothing is claimed."""
-    found = _waiting(session, currency)
+def outlook(session: Session, *, currency: str, pay_on: date | None = None, before: datetime | None = None) -> Outlook:
+    """What a batch drafted now for that day would hold, or of what was accepted `before`; nothing is claimed.
+
+    Without either all that waits counts.
+    """
+    found = _waiting(session, currency, before or (schedule(session).cut_off(pay_on) if pay_on else None))
     return Outlook(len(found.ready), sum(minor for _method, minor in found.ready), found.left)
 
 
@@ -163,12 +176,8 @@ def _brokers_of(session: Session, payees: list[str], *, few: bool) -> dict[str, 
     return found | {payee: int(payee.partition(":")[2]) for payee in payees if payee.startswith("broker:")}
 
 
-def _obstacle(payee: str, method: PayoutMethod | None, brokers: dict[str, int]) -> str:
-    if method is None:
-        return "no_method"
-    if method.rail == "bank_file" and not (method.account and method.holder):
-        return "no_account"
-    return "no_broker" if method.rail == "cash" and payee not in brokers else ""
+def _obstacle(method: PayoutMethod | None, terms: Terms, *, brokered: bool) -> str:
+    return "no_method" if method is None else PAYOUT_RAILS[method.rail].lacks(method, terms, brokered=brokered)
 
 
 def _payout(batch: PayoutBatch, method: PayoutMethod, earnings: list[tuple[int, int]], broker_id: int | None) -> Payout:
@@ -181,6 +190,7 @@ def _payout(batch: PayoutBatch, method: PayoutMethod, earnings: list[tuple[int, 
         rail=method.rail,
         holder=method.holder,
         bank=method.bank,
+        bank_code=method.bank_code,
         account=method.account,
         amount_minor=sum(minor for _id, minor in earnings),
         currency=batch.currency,

@@ -13,7 +13,7 @@ from shop.errors import BadInput, NotFound
 from shop.ledger.chart import account
 from shop.ledger.services import Draft, Move, post
 from shop.payouts.errors import WrongState
-from shop.payouts.models import LONGEST_REASON, Payout, PayoutItem
+from shop.payouts.models import BY_BANK, LONGEST_REASON, Payout, PayoutItem
 from shop.payouts.services.batches import key_of
 from shop.payouts.services.rights import OFFICERS, only
 
@@ -68,7 +68,7 @@ def may_end(payout: Payout) -> str:
     """What an officer's decision makes of it: failed, cancelled, or nothing where it has no such end."""
     if payout.rail == "cash" and payout.state in {"approved", "sent", "acknowledged"}:
         return "failed"
-    return "cancelled" if payout.rail == "bank_file" and payout.state == "approved" else ""
+    return "cancelled" if payout.rail in BY_BANK and payout.state == "approved" else ""
 
 
 def _close_tasks(session: Session, payout_id: int, by: Actor) -> None:

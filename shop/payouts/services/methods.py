@@ -1,5 +1,7 @@
 """How a payee wants her money, and that she hears of every change of it (money.md 4)."""
 
+import re
+
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
@@ -9,40 +11,74 @@ from shop.brokers.models import Broker
 from shop.coop.models import Coop
 from shop.coop.services import open_task
 from shop.db import LANGS
+from shop.documents.latin import plain
 from shop.errors import BadInput
 from shop.ids import digest
 from shop.makers.models import Maker
 from shop.outbox.sms import owe_sms
-from shop.payouts.models import Payout, PayoutBatch, PayoutMethod
+from shop.payouts.models import BY_BANK, WALLETS, Payout, PayoutBatch, PayoutMethod
 from shop.payouts.services.rights import OFFICERS, only
 from shop.payouts.words import method_text
 from shop.people.models import User
 
 
 def set_method(
-    session: Session, *, payee: str, rail: str, by: Actor, holder: str = "", bank: str = "", account_no: str = ""
+    session: Session,
+    *,
+    payee: str,
+    rail: str,
+    by: Actor,
+    holder: str = "",
+    bank: str = "",
+    bank_code: str = "",
+    account_no: str = "",
 ) -> PayoutMethod:
-    """How a payee wants her money from now on. A bank file needs holder and account: BadInput otherwise.
+    """How a payee wants her money from now on. Without what her rail cannot do without: BadInput with the field.
 
     She is told on her telephone where another way was in force, and an account that is somebody else's too goes onto
     the co-op's list. Raises NotYourPart.
     """
     only(by, OFFICERS)
-    account_no = account_no.replace(" ", "")
-    if rail == "bank_file" and not (holder and account_no.isdigit() and 8 <= len(account_no) <= 34):
-        raise BadInput(field="account" if holder else "holder")
+    holder, bank, account_no, bank_code = plain(holder), plain(bank), account_no.replace(" ", ""), bank_code.strip()
+    _complete(rail, holder, bank, bank_code, account_no)
     before = session.scalar(select(PayoutMethod).where(PayoutMethod.payee == payee, PayoutMethod.live))
     session.execute(update(PayoutMethod).where(PayoutMethod.payee == payee, PayoutMethod.live).values(live=False))
     method = PayoutMethod(
-        payee=payee, rail=rail, holder=holder, bank=bank, account=account_no, set_by=by.key, set_at=clock.now()
+        payee=payee,
+        rail=rail,
+        holder=holder,
+        bank=bank,
+        bank_code=bank_code,
+        account=account_no,
+        set_by=by.key,
+        set_at=clock.now(),
     )
     session.add(method)
     session.flush()  # the partial unique index has the last word
-    if before is not None and (before.rail, before.account, before.holder) != (rail, account_no, holder):
+    if before is not None and _where(before) != _where(method):
         _tell(session, method)
-    if rail == "bank_file":
+    if rail in BY_BANK:
         _shared_account(session, method)
     return method
+
+
+def _where(method: PayoutMethod) -> tuple[str, ...]:
+    """What decides where money goes; a bank's name is only read by people, a wallet's decides."""
+    return method.rail, method.account, method.holder, method.bank_code, method.bank if method.rail == "wallet" else ""
+
+
+def _complete(rail: str, holder: str, bank: str, bank_code: str, account_no: str) -> None:
+    if rail not in BY_BANK:
+        return
+    shape = {"bank_file": r"[0-9]{8,34}", "vietqr": r"[0-9A-Za-z]{6,19}", "wallet": r"\S{3,40}"}[rail]
+    if not holder:
+        raise BadInput(field="holder")
+    if not re.fullmatch(shape, account_no, re.ASCII):
+        raise BadInput(field="account")
+    if rail == "wallet" and not any(bank in known for known in WALLETS.values()):
+        raise BadInput(field="wallet")
+    if not re.fullmatch(r"[0-9]{6}" if rail == "vietqr" else r"[0-9A-Z]{0,20}", bank_code, re.ASCII):
+        raise BadInput(field="bank_code")
 
 
 def _tell(session: Session, method: PayoutMethod) -> None:

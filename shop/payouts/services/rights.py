@@ -6,6 +6,9 @@ from shop.payouts.errors import NotYourPart
 TREASURER = ("treasurer",)
 OFFICERS = ("officer", "admin")
 STAFF = (*TREASURER, *OFFICERS)
+ADMIN = ("admin",)
+DRAFTERS = (*TREASURER, "system")
+"""Who proposes a batch: the treasurer, or the worker where the co-op set it so. Neither approves it."""
 
 
 def only(by: Actor, roles: tuple[str, ...]) -> None:

@@ -15,7 +15,7 @@ from shop.ledger.services import Draft, Move, post
 from shop.makers.models import Maker
 from shop.outbox.sms import owe_sms
 from shop.payouts.errors import WrongState
-from shop.payouts.models import Payout, PayoutItem
+from shop.payouts.models import BY_BANK, Payout, PayoutItem
 from shop.payouts.services.batches import key_of
 from shop.payouts.services.rights import TREASURER, only
 from shop.payouts.words import sent_text
@@ -68,7 +68,7 @@ def bank_paid(session: Session, *, payout_id: int, by: Actor) -> Payout:
     payout = locked(session, Payout, {payout_id}).get(payout_id)
     if payout is None:
         raise NotFound(what="payout")
-    if payout.rail != "bank_file" or payout.state not in {"approved", "sent", "confirmed", "acknowledged"}:
+    if payout.rail not in BY_BANK or payout.state not in {"approved", "sent", "confirmed", "acknowledged"}:
         raise WrongState(state=payout.state)
     if payout.state == "approved":
         payout.state, payout.sent_at, payout.sent_by = "sent", clock.now(), by.key
@@ -106,7 +106,7 @@ def bank_failed(session: Session, *, payout_id: int, by: Actor, returned: bool =
         return payout
     was_paid = session.scalar(select(Posting.id).where(Posting.key == f"{key_of(payout)}:paid")) is not None
     heard = payout.state in {"acknowledged", "confirmed"}
-    if payout.rail != "bank_file" or not (payout.state in {"approved", "sent"} or (heard and returned and was_paid)):
+    if payout.rail not in BY_BANK or not (payout.state in {"approved", "sent"} or (heard and returned and was_paid)):
         raise WrongState(state=payout.state)
     if heard:
         open_task(
