@@ -38,7 +38,8 @@ class Typed(ImmutableMultiDict[str, str]):
 
 
 def _kept(value: str) -> str:
-    return value if keepable(value) else "".join(sign for sign in value if not _odd(sign))
+    # werkzeug keeps a form's files in the same class, and they are no text
+    return value if not isinstance(value, str) or keepable(value) else "".join(sign for sign in value if not _odd(sign))
 
 
 class ShopRequest(Request):
