@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from shop import clock
 from shop.cart import errors
+from shop.cart import services as carts
 from shop.cart.vouchers import end_voucher, enter, folded, make_voucher
 from shop.db import reading, writing
 from shop.errors import BadInput, Conflict, Taken
@@ -23,6 +24,7 @@ from tests.factories.orders import (
 )
 from tests.orders.vouchers import ended, kept, made, ordered, plates_for_sale, used
 from tests.people import ADA, FEN
+from tests.support.statements import counted
 
 # When it gives nothing
 
@@ -80,8 +82,6 @@ def test_what_can_be_no_code_is_unknown(typed):
 
 def test_an_unknown_code_leaves_the_cart_as_it_was(shop):
     with writing() as session:
-        from shop.cart import services as carts
-
         cart, _ = carts.open_cart(session, token=None, country="GB")
         with pytest.raises(errors.VoucherUnknown):
             enter(session, cart=cart, code="NOBODYS")
@@ -91,7 +91,6 @@ def test_an_unknown_code_leaves_the_cart_as_it_was(shop):
 def test_a_cart_with_another_code_is_another_cart(shop):
     made(percent=10)
     with writing() as session:
-        from shop.cart import services as carts
         from shop.cart.vouchers import drop
 
         cart, _ = carts.open_cart(session, token=None, country="GB")
@@ -220,3 +219,26 @@ def test_the_same_form_sent_again_counts_once_and_a_corrected_address_takes_the_
     assert uses[placed.group.id] == "anna.berg@example.org"
     ordered({shop.variants["knot"]: 1})
     assert used(voucher_id) == 3
+
+
+# What it costs
+
+
+def test_a_cart_without_a_code_is_placed_without_one_statement_more(shop):
+    made(amount_minor=2000, limit_each=9)
+    ordered({shop.variants["lotus"]: 1}, code="")  # what is read once and kept is read
+    asked = {}
+    for code in ("", "LOTUS-20"):
+        with writing() as session:
+            cart, _ = carts.open_cart(session, token=None, country="GB")
+            carts.put(session, cart=cart, variant_id=shop.variants["lotus"], quantity=1)
+            session.flush()
+            session.refresh(cart)
+            if code:
+                enter(session, cart=cart, code=code)
+            key = {"cart_id": cart.id, "version": cart.version}
+        with counted() as asked[code], writing() as session:
+            orders.place(session, **key, buyer=buyer(), currency="CNY", site_url="http://shop.test", by=BUYER)
+    assert [one for one in asked[""] if "UPDATE voucher" in one or "INTO voucher" in one or "FROM voucher" in one] == []
+    # the voucher itself, its use counted in, hers counted, the use written
+    assert len(asked["LOTUS-20"]) == len(asked[""]) + 4
