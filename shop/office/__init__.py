@@ -14,6 +14,7 @@ VIEWS = (
         "batches",
         "sending",
         "pay_settings",
+        "results",
         "payouts",
         "statements",
         "books",

@@ -1,6 +1,7 @@
 """Refusals of the payouts room in words."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,6 +14,22 @@ _NEEDS: dict[str, Callable[[], str]] = {
     "treasurer": lambda: _("Only the treasurer does this."),
     "officer": lambda: _("An officer does this, not the person who sends the money."),
 }
+
+
+def _bad_result_file(data: dict[str, Any]) -> str:
+    """What keeps a file from being read as a bank's results."""
+    columns: dict[str, str] = {"reference": _("our number"), "outcome": _("result"), "amount": _("amount")}
+    if data["reason"] == "no_headings":
+        missing = ", ".join(columns[kind] for kind in data.get("missing", ()))
+        return str(_("No line of headings was found. These are missing: %(names)s.", names=missing))
+    known: dict[str, str] = {
+        "no_payments": _("The file names no single payment."),
+        "too_large": _("The file is too large."),
+        "too_many_rows": _("The file has too many rows."),
+        "old_excel": _("This is an old Excel file or has a password. Please save it as XLSX or CSV."),
+    }
+    said = known.get(str(data["reason"])) or _("The file cannot be read. Please save it as XLSX or CSV.")
+    return f"{said} ({_('row %(row)s', row=data['row'])})" if data.get("row") else str(said)
 
 
 def init_app() -> None:
@@ -32,6 +49,7 @@ def init_app() -> None:
                 "At most %(most)s: that is what she still has to hand over.",
                 most=money(Money(int(data["most_minor"]), str(data["currency"]))),
             ),
+            "bad_result_file": _bad_result_file,
             "bank_short": lambda data: _(
                 "The bank holds only %(has)s.", has=money(Money(int(data["has_minor"]), str(data["currency"])))
             ),

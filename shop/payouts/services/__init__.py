@@ -5,16 +5,19 @@ from shop.payouts.services.confirming import answer_spot_call, confirm
 from shop.payouts.services.ending import end_payout, may_end
 from shop.payouts.services.floats import cash_to_hand_over, draw_float, return_float
 from shop.payouts.services.methods import methods_set_by, set_method
+from shop.payouts.services.results import Fate, book_result, plan_results
 from shop.payouts.services.sending import bank_failed, bank_paid, mark_sent
 from shop.payouts.services.settings import set_pay_settings
 
 __all__ = [
+    "Fate",
     "Left",
     "Outlook",
     "answer_spot_call",
     "approve",
     "bank_failed",
     "bank_paid",
+    "book_result",
     "cancel_batch",
     "cash_to_hand_over",
     "confirm",
@@ -26,6 +29,7 @@ __all__ = [
     "methods_set_by",
     "next_number",
     "outlook",
+    "plan_results",
     "return_float",
     "set_method",
     "set_pay_settings",

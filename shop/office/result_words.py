@@ -1,0 +1,52 @@
+"""Words about a bank's results: what becomes of a row, and why one is not taken."""
+
+from flask_babel import gettext as _
+
+from shop.money import Money
+from shop.payouts.services import Fate
+from shop.web.filters import money
+
+
+def fate_label(fate: str) -> str:
+    """What becomes of a row."""
+    known: dict[str, str] = {
+        "paid": _("carried out"),
+        "failed": _("failed"),
+        "returned": _("sent back"),
+        "same": _("booked already"),
+        "pending": _("the bank is still at it"),
+        "refused": _("not taken"),
+    }
+    return known[fate]
+
+
+def why_text(fate: Fate) -> str:
+    """Why a row is not taken, as a sentence."""
+    known: dict[str, str] = {
+        "no_reference": _("There is no number of ours in it (P12-ABCDE)."),
+        "unknown_outcome": _("What the bank says is no word that we know."),
+        "bad_amount": _("This is no amount."),
+        "unknown_reference": _("We have no payout of this number."),
+        "other_currency": _("The payout is in another currency."),
+        "not_by_bank": _("This payout goes by cash."),
+        "not_sent": _("This payout was never approved."),
+        "contradicts": _("It contradicts what is booked or what she said. Ask the bank."),
+    }
+    if fate.why == "other_amount" and fate.expected_minor is not None:
+        expected = money(Money(fate.expected_minor, fate.row.currency))
+        return str(_("The payout is of %(amount)s.", amount=expected))
+    return known.get(fate.why, fate.why)
+
+
+_COLUMNS = {
+    "no_reference": lambda: _("our number"),
+    "unknown_reference": lambda: _("our number"),
+    "unknown_outcome": lambda: _("result"),
+    "contradicts": lambda: _("result"),
+}
+
+
+def column_text(fate: Fate) -> str:
+    """In which column it is: the bank's heading, or what should stand there."""
+    known = _COLUMNS.get(fate.why)
+    return fate.row.column or (str(known()) if known else str(_("Amount")))

@@ -1,0 +1,1 @@
+"""What the bank says of payouts, from its own files: read row by row, compared, booked one by one, nothing twice."""
