@@ -43,7 +43,8 @@ def test_a_spot_call_goes_off_the_list_only_by_its_answer(chain, as_, visit, who
 @pytest.mark.parametrize("kind", sorted(CONTROLS))
 def test_what_controls_the_treasurer_is_taken_off_by_an_officer_alone(chain, as_, visit, kind):
     payout_id = chain.mine["payout_id"]
-    facts = {"payee": "maker:5", "others": ["maker:1"]} if kind == "one_account" else {"payout_id": payout_id}
+    people = {"payee": "maker:5", "others": ["maker:1"], "text": "…"}
+    facts = people if kind in {"one_account", "message"} else {"payout_id": payout_id}
     task_id = task(kind, **facts)
     tao, fen = as_(TAO), as_(FEN)
     for path in ("/office/", "/office/tasks"):

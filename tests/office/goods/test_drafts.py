@@ -58,7 +58,7 @@ def test_one_form_gives_all_drafts_craft_makers_rate_and_split(drafts):
 
 @pytest.mark.parametrize(
     ("lang", "makers", "price"),
-    [("en", "who makes it", "a price"), ("zh", "谁来做", "价钱,"), ("vi", "ai làm", "giá bán")],
+    [("en", "who makes it", "a price"), ("zh", "谁来做", "价钱，"), ("vi", "ai làm", "giá bán")],
 )
 def test_what_each_draft_lacks_is_named(drafts, as_, visit, lang, makers, price):
     page = visit(drafts.path, client=as_(FEN, lang), lang=lang, ceiling=16)
