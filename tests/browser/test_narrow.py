@@ -21,10 +21,10 @@ def go_on_as(page, shop, role: str) -> None:
     page.wait_for_load_state("load")
 
 
-def test_the_printers_files_of_a_fair_are_named_on_whole_lines_on_a_phone(demo_shop, open_page, assert_fits, shot):
+def test_the_printers_files_of_a_fair_are_named_on_whole_lines_on_a_phone(shared_demo, open_page, assert_fits, shot):
     page = open_page(width=390)
-    go_on_as(page, demo_shop, "Organizer")
-    page.goto(f"{demo_shop.url}/expo/")
+    go_on_as(page, shared_demo, "Organizer")
+    page.goto(f"{shared_demo.url}/expo/")
     page.locator("main a[href*='/expo/']").first.click()
     page.wait_for_selector(".outs h3")
     names = page.locator(".outs h3").evaluate_all(LINES)
@@ -34,10 +34,10 @@ def test_the_printers_files_of_a_fair_are_named_on_whole_lines_on_a_phone(demo_s
     shot(page, "fair-files")
 
 
-def test_letters_and_text_messages_keep_their_distance(demo_shop, open_page, shot):
+def test_letters_and_text_messages_keep_their_distance(shared_demo, open_page, shot):
     for width in (390, 1280):
         page = open_page(width=width)
-        page.goto(f"{demo_shop.url}/demo/letters")
+        page.goto(f"{shared_demo.url}/demo/letters")
         parts = page.locator("main .stack.loose > *")
         assert parts.count() > 4
         assert min(parts.evaluate_all(GAPS)) >= 8

@@ -10,13 +10,13 @@ RESULTS = "用途,金额,处理结果,失败原因\n工钱P1-ZZZZZ,426.00,交易
 
 
 def test_a_file_of_results_is_tried_on_a_phone_and_on_a_desk(
-    demo_shop, open_page, assert_fits, assert_accessible, shot
+    shared_demo, open_page, assert_fits, assert_accessible, shot
 ):
     page = open_page(width=390)
-    go_on_as(page, demo_shop, "Treasurer")
+    go_on_as(page, shared_demo, "Treasurer")
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 844})
-        page.goto(f"{demo_shop.url}/office/results")
+        page.goto(f"{shared_demo.url}/office/results")
         assert_fits(page)
         page.locator("input[type=file]").set_input_files(
             {"name": "results.csv", "mimeType": "text/csv", "buffer": RESULTS.encode()}
@@ -30,11 +30,11 @@ def test_a_file_of_results_is_tried_on_a_phone_and_on_a_desk(
         shot(page, "bank-results")
 
 
-def test_pay_settings_fit_whoever_reads_or_writes_them(demo_shop, open_page, assert_fits, assert_accessible, shot):
+def test_pay_settings_fit_whoever_reads_or_writes_them(shared_demo, open_page, assert_fits, assert_accessible, shot):
     for role in ("Treasurer", "Admin"):
         page = open_page(width=390)
-        go_on_as(page, demo_shop, role)
-        page.goto(f"{demo_shop.url}/office/pay-settings")
+        go_on_as(page, shared_demo, role)
+        page.goto(f"{shared_demo.url}/office/pay-settings")
         assert (page.locator("main form").count() > 0) == (role == "Admin")
         for width in (390, 1280):
             page.set_viewport_size({"width": width, "height": 844})

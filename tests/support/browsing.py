@@ -146,6 +146,16 @@ def demo_instance() -> Path:
     return made
 
 
+@pytest.fixture(scope="session")
+def shared_demo(demo_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[running.RunningShop]:
+    """A real shop with the demo co-op, one for all tests of a process: for looking, not for changing."""
+    instance = tmp_path_factory.mktemp("shared-demo") / "demo"
+    shutil.copytree(demo_instance, instance)
+    shop = running.start(instance, demo=True)
+    yield shop
+    shop.stop()
+
+
 @pytest.fixture
 def demo_shop(demo_instance: Path, tmp_path: Path) -> Iterator[running.RunningShop]:
     """A real shop with the demo co-op, for one test alone."""
