@@ -16,12 +16,16 @@ from shop.errors import ShopError
 from shop.media import services as pictures
 from shop.media.folder import media_folder
 from shop.media.pipeline import BadPicture
+from shop.money import BadMoney, Money, parse
+from shop.office.forms.coop import MinimumForm
 from shop.office.forms.makers import PictureForm
+from shop.office.forms.pay import FloatForm
 from shop.office.services.goods import TooManyPictures
 from shop.web.addresses import number
 from shop.web.errors import sentence
 from shop.web.filters import straight, tri_text
 from shop.web.forms import ShopForm
+from shop.web.i18n import current_lang
 from shop.words import fold
 
 __all__ = ["media_folder", "number"]
@@ -132,3 +136,18 @@ def choices(pairs: Iterable[tuple[object, Texts | str]], *, none: str | None = N
         for value, text in pairs
     ]
     return [SelectChoice("", none), *made] if none is not None else made
+
+
+def amount_typed(form: FloatForm | MinimumForm, currency: str) -> tuple[int, Money | None]:
+    """The sum above nothing in a form's `amount`, or 422 and None with the sentence at its field."""
+    if not form.validate():
+        return 422, None
+    try:
+        amount = parse(form.amount.data or "", currency, current_lang())
+    except BadMoney as error:
+        put(form, error, "amount")
+        return 422, None
+    if amount.minor <= 0:
+        form.amount.errors = (*form.amount.errors, _("It must be more than nothing."))
+        return 422, None
+    return 200, amount

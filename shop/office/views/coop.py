@@ -15,9 +15,9 @@ from shop.coop.models import Coop
 from shop.coop.pages import SLUGS
 from shop.db import LANGS, reading
 from shop.media import queries as media
-from shop.money import BadMoney, Money, in_words, parse
+from shop.money import Money, in_words
 from shop.office import access
-from shop.office.answers import choices, picture_refusal, posted, put, refusal
+from shop.office.answers import amount_typed, choices, picture_refusal, posted, refusal
 from shop.office.blueprint import bp
 from shop.office.forms.coop import CoopForm, FoundForm, MinimumForm
 from shop.office.forms.fields import texts
@@ -154,7 +154,7 @@ def shop_minimum() -> ResponseReturnValue:
     status: int | None = 200
     words = ""
     if posted():
-        status, amount = _minimum(form, coop.currency)
+        status, amount = amount_typed(form, coop.currency)
         if amount is not None and form.said.data == str(amount.minor):
 
             def work(session: Session) -> None:
@@ -181,17 +181,3 @@ def shop_minimum() -> ResponseReturnValue:
         ),
         status or 200,
     )
-
-
-def _minimum(form: MinimumForm, currency: str) -> tuple[int, Money | None]:
-    if not form.validate():
-        return 422, None
-    try:
-        amount = parse(form.amount.data or "", currency, current_lang())
-    except BadMoney as error:
-        put(form, error, "amount")
-        return 422, None
-    if amount.minor <= 0:
-        form.amount.errors = (*form.amount.errors, _("It must be more than nothing."))
-        return 422, None
-    return 200, amount

@@ -17,9 +17,9 @@ from shop.ids import spoken
 from shop.ledger.chart import account
 from shop.ledger.models import Account
 from shop.ledger.queries import balance, movements
-from shop.money import BadMoney, Money, format_plain, in_words, parse
+from shop.money import Money, format_plain, in_words
 from shop.office import access
-from shop.office.answers import choices, number, posted, put, refusal
+from shop.office.answers import amount_typed, choices, number, posted, refusal
 from shop.office.blueprint import bp
 from shop.office.forms.pay import FloatForm, MethodForm
 from shop.office.pay_words import rail_label, wallet_label
@@ -197,7 +197,7 @@ def broker_cash_move(broker_id: int) -> ResponseReturnValue:
     actor = access.treasurer()
     form, name, currency = _cash_form(broker_id)
     back = request.form.get("way") == "back"
-    status, amount = _typed(form, currency)
+    status, amount = amount_typed(form, currency)
     if amount is None:
         return _cash_page(broker_id, name, currency, form, back=back, may=True), status
     wanted = f"{'back' if back else 'draw'}:{amount.minor}"
@@ -220,21 +220,6 @@ def broker_cash_move(broker_id: int) -> ResponseReturnValue:
         return _cash_page(broker_id, name, currency, form, back=back, may=True), refused
     flash(_("%(amount)s are written down.", amount=money(amount)))
     return redirect(url_for("office.broker_cash", broker_id=broker_id), 303)
-
-
-def _typed(form: FloatForm, currency: str) -> tuple[int, Money | None]:
-    """What was typed as a sum above nothing, or None with the sentence at its field."""
-    if not form.validate():
-        return 422, None
-    try:
-        amount = parse(form.amount.data or "", currency, current_lang())
-    except BadMoney as error:
-        put(form, error, "amount")
-        return 422, None
-    if amount.minor <= 0:
-        form.amount.errors = (*form.amount.errors, _("It must be more than nothing."))
-        return 422, None
-    return 200, amount
 
 
 def _cash_page(
