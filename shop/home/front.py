@@ -147,10 +147,11 @@ def _told(paid: Payday | None) -> str:
 def _rows(paid: Payday | None) -> Sequence[PaidRow]:
     if paid is None:
         return []
-    return [_row(group, paid.currency, _group_name(group)) for group in paid.groups]
+    return [_row(group, paid.currency, group_name(group)) for group in paid.groups]
 
 
-def _group_name(group: PaidGroup) -> str:
+def group_name(group: PaidGroup) -> str:
+    """A workshop's name, or how many stand together."""
     if len(group.names) == 1:
         return tri_text(group.names[0])
     return str(ngettext("%(num)s workshop together", "%(num)s workshops together", len(group.names)))

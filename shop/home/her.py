@@ -61,6 +61,7 @@ def item_words() -> dict[str, str]:
         "story": str(pgettext("consent", "story")),
         "pay_per_piece": str(pgettext("consent", "pay per piece")),
         "piece_count": str(pgettext("consent", "number of pieces")),
+        "own_line": str(pgettext("consent", "own line in the open accounts")),
     }
 
 

@@ -41,7 +41,7 @@ def split_rows(goods: Goods, variant: ShownVariant, *, maker: Who, hers_public: 
 def _label(goods: Goods, part: ShownPart, maker: Who) -> Markup | str:
     kind = part.kinds[0]
     if len(part.kinds) > 1:
-        return _together(part)
+        return _together(part.kinds)
     if kind == "maker":
         if maker.kind == "one":
             return Markup("{}").format(_("%(name)s, maker", name=str(maker.names.striptags())))
@@ -59,7 +59,23 @@ def _label(goods: Goods, part: ShownPart, maker: Who) -> Markup | str:
     }[kind]
 
 
-def _together(part: ShownPart) -> str:
+def part_words(kinds: tuple[str, ...]) -> str:
+    """What the parts of all prices are called, where no maker and no broker is meant in particular."""
+    known: dict[str, str] = {
+        "maker": _("Makers: the pay agreed in the price"),
+        "materials": _("Materials"),
+        "broker": _("Brokers"),
+        "workshop": _("Workshops"),
+        "outlet": _("The shop that sells it"),
+        "shipping": _("Post"),
+        "costs": _("Card payment and packing"),
+        "coop": _("Co-operative: checking, photos, fund"),
+        "tax": _("Tax"),
+    }
+    return str(known[kinds[0]]) if len(kinds) == 1 else _together(kinds)
+
+
+def _together(kinds: tuple[str, ...]) -> str:
     words = {
         "maker": pgettext("part", "maker"),
         "materials": pgettext("part", "materials"),
@@ -68,10 +84,11 @@ def _together(part: ShownPart) -> str:
         "coop": pgettext("part", "co-operative"),
         "costs": pgettext("part", "costs"),
         "outlet": pgettext("part", "shop"),
+        "shipping": pgettext("part", "post"),
         "tax": pgettext("part", "tax"),
     }
     comma = "、" if current_lang() == "zh" else ", "
-    return str(_("Together: %(parts)s", parts=comma.join(str(words[kind]) for kind in part.kinds)))
+    return str(_("Together: %(parts)s", parts=comma.join(str(words[kind]) for kind in kinds)))
 
 
 def _broker(goods: Goods, payee: str) -> Markup | str:

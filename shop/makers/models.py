@@ -7,7 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.db import Base, Id, Texts, Tri, Utc, one_of
 
-CONSENT_ITEMS = ("name", "pen_name", "village", "face", "voice", "story", "pay_per_piece", "piece_count")
+CONSENT_ITEMS = ("name", "pen_name", "village", "face", "voice", "story", "pay_per_piece", "piece_count", "own_line")
+"""What she is asked, one by one; `own_line` is her own line in the open accounts, with her sum of a pay day."""
 
 
 class Maker(Base):

@@ -19,6 +19,7 @@ def item_label(item: str) -> str:
         "story": _("Story"),
         "pay_per_piece": _("Pay per piece"),
         "piece_count": _("Number of pieces"),
+        "own_line": _("Her own line in the open accounts"),
     }
     return known[item]
 

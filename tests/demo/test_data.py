@@ -21,7 +21,7 @@ SCENES = {
 }  # fmt: skip
 PRICE_RANGES_FEN = {"w-emb": (12000, 240000), "w-knot": (4500, 20000), "w-clo": (18000, 260000)}
 PAGES = ("terms", "privacy", "returns", "how-makers-are-paid", "contact", "imprint", "accessibility")
-CONSENT_ITEMS = ["name", "pen_name", "village", "face", "voice", "story", "pay_per_piece", "piece_count"]
+CONSENT_ITEMS = ["name", "pen_name", "village", "face", "voice", "story", "pay_per_piece", "piece_count", "own_line"]
 DATE = re.compile(r"20\d\d-\d\d-\d\d")
 PARTS = {"maker", "materials", "broker", "coop", "costs"}
 

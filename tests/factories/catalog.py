@@ -175,6 +175,7 @@ def _maker(session: Session, number: int, village_id: int, crafts: list[Craft]) 
             recorded_by="user:1",
         )
         for item in CONSENT_ITEMS
+        if item != "own_line"
     )
     session.add_all(Skill(maker_id=number, craft_id=craft.id, level=3) for craft in crafts)
     session.add(

@@ -71,6 +71,7 @@ def test_each_item_shows_itself_and_nothing_else(lan, item):
         "story": maker.story is not None,
         "pay_per_piece": maker.shows_pay,
         "piece_count": maker.shows_count,
+        "own_line": "own_line" in maker.consents,
     }
     assert [name for name, visible in shown.items() if visible] == [item]
     assert (maker.slug is not None) == (item in {"name", "pen_name"})

@@ -1,19 +1,25 @@
-"""What was paid out last: by workshop, in groups in which nobody can be told apart (product.md 5.12)."""
+"""What was paid out last: by workshop, in groups in which nobody can be told apart (product.md 5.12).
+
+Who agreed to a line of her own in the open accounts is told apart there: groups are then counted without her, or the
+others would be found by subtracting.
+"""
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Text, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Integer, Text, case, cast, func, literal, select
 from sqlalchemy.engine import Connection
 
 from shop.db import Texts
 from shop.home.kept import Kept
 from shop.home.queries.market import GROUP
-from shop.makers.models import Maker
+from shop.makers.models import Consent, Maker
+from shop.makers.public import NAMED, agrees
 from shop.payouts.models import Payout, PayoutBatch
+from shop.payouts.queries.income import put_together
 from shop.workshops.models import Workshop, WorkshopMaker
 
 LEFT = ("sent", "acknowledged", "confirmed")
@@ -27,6 +33,7 @@ class PaidGroup:
     """A workshop's makers, or several workshops' together (`names` of all of them), on one pay day.
 
     `confirmed_minor` is None where the sum would be that of fewer than GROUP makers, or of those who have not said yet.
+    `named` of the makers, and of those who confirmed, have a line of their own in the open accounts.
     """
 
     names: tuple[Texts, ...]
@@ -34,20 +41,30 @@ class PaidGroup:
     confirmed: int
     sent_minor: int
     confirmed_minor: int | None
+    named: int = 0
+    named_confirmed: int = 0
+
+    @property
+    def hidden(self) -> int:
+        """Makers without a line of their own."""
+        return self.makers - self.named
 
 
 @dataclass(frozen=True, slots=True)
 class Payday:
     """The last pay day on which enough makers were paid to say so. The groups sum to `whole`.
 
-    `mark` is another as soon as any of it is.
+    `mark` is another as soon as any of it is. `lines_shown`: those who agreed may be shown with a line of their own,
+    since those who did not are either nobody or too many to be told apart.
     """
 
+    batch_id: int
     on: date
     currency: str
     groups: tuple[PaidGroup, ...]
     whole: PaidGroup
     mark: str
+    lines_shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,23 @@ _last = (
     .limit(1)
     .scalar_subquery()
 )
+
+
+def has_own_line() -> ColumnElement[bool]:
+    """SQL condition: today she agrees to a line of her own, and to a name, and did before this pay day."""
+    said = select(Consent.id).where(
+        Consent.maker_id == Maker.id,
+        Consent.item == "own_line",
+        Consent.live,
+        Consent.given,
+        Consent.withdrawn_on.is_(None),
+        Consent.answered_on <= PayoutBatch.pay_on,
+    )
+    return said.exists() & agrees(Maker.id, *NAMED)
+
+
 _sum = func.sum(Payout.amount_minor)
+_own = case((has_own_line(), 1), else_=0)
 _said = case((Payout.state == "confirmed", Payout.amount_minor), else_=0)
 _STATEMENT = (
     select(
@@ -77,6 +110,9 @@ _STATEMENT = (
         func.count(case((Payout.state == "confirmed", Payout.payee)).distinct()).label("confirmed"),
         cast(_sum, Payout.amount_minor.type).label("sent_minor"),
         cast(func.sum(_said), Payout.amount_minor.type).label("confirmed_minor"),
+        cast(func.sum(_own), Integer).label("named"),
+        cast(func.sum(case((Payout.state == "confirmed", _own), else_=0)), Integer).label("named_confirmed"),
+        func.min(PayoutBatch.id).label("batch_id"),
         func.min(PayoutBatch.pay_on).label("on"),
         func.min(Payout.currency).label("currency"),
     )
@@ -91,11 +127,13 @@ _STATEMENT = (
 _kept: Kept[_Look] = Kept(2)
 
 
-def payday(connection: Connection) -> Payday | None:
-    """The last pay day; None before the first, or where all of it is too small to show. Kept for some seconds."""
+def payday(connection: Connection, *, fresh: bool = False) -> Payday | None:
+    """The last pay day; None before the first, or where all of it is too small to show. Kept for some seconds, but
+    where it stands beside lines of those who agreed: groups and lines must be counted from the same answers.
+    """
     found = _kept.get("it")
     now = time.monotonic()
-    if found is None or now >= found.until:
+    if fresh or found is None or now >= found.until:
         rows = connection.execute(_STATEMENT).all()
         found = _kept.put("it", _Look(_payday(rows), now + _FRESH_SECONDS))
     return found.payday
@@ -103,35 +141,54 @@ def payday(connection: Connection) -> Payday | None:
 
 def _payday(rows: Iterable[Any]) -> Payday | None:
     rows = list(rows)
-    groups = merged(
-        [
-            PaidGroup((row.name,), row.makers, row.confirmed, int(row.sent_minor), int(row.confirmed_minor))
-            for row in rows
-        ]
-    )
+    each = [
+        PaidGroup(
+            (row.name,),
+            row.makers,
+            row.confirmed,
+            int(row.sent_minor),
+            int(row.confirmed_minor),
+            row.named,
+            row.named_confirmed,
+        )
+        for row in rows
+    ]
+    hidden_makers = sum(group.hidden for group in each)
+    lines_shown = any(group.named for group in each) and (hidden_makers == 0 or hidden_makers >= GROUP)
+    if hidden_makers == 0 or not lines_shown:
+        # either there is nobody left to protect, or nobody is told apart
+        each = [replace(group, named=0, named_confirmed=0) for group in each]
+    groups = merged(each)
     if not groups:
         return None
     shown = tuple(_covered(group) for group in groups)
     hidden = [group for group, seen in zip(groups, shown, strict=True) if seen.confirmed_minor is None]
     whole = _together(groups)
     # what the whole shows less what the others show must not be a sum that was just hidden
-    told = _safe(whole) and (not hidden or _safe(_together(hidden)))
-    return Payday(rows[0].on, rows[0].currency, shown, whole if told else _silenced(whole), repr(rows))
+    told = safe(whole) and (not hidden or safe(_together(hidden)))
+    return Payday(
+        rows[0].batch_id,
+        rows[0].on,
+        rows[0].currency,
+        shown,
+        whole if told else silenced(whole),
+        repr(rows),
+        lines_shown,
+    )
 
 
 def merged(groups: Iterable[PaidGroup]) -> list[PaidGroup]:
-    """Groups of at least GROUP makers: smaller ones become one, with the next smallest until it is large enough.
+    """Groups of at least GROUP makers without a line of their own: smaller ones become one, with the next smallest until
+    it is large enough.
 
-    Empty where all makers together are fewer. What was merged stands last.
+    Empty where all of them together are fewer. What was merged stands last.
     """
-    large = sorted(groups, key=lambda group: group.makers, reverse=True)
-    small: list[PaidGroup] = []
-    while large and (large[-1].makers < GROUP or (small and sum(group.makers for group in small) < GROUP)):
-        small.append(large.pop())
-    if small and sum(group.makers for group in small) < GROUP:
+    known = dict(enumerate(groups))
+    named, others = put_together({place: group.hidden for place, group in known.items()}, least=GROUP)
+    if not named and sum(group.hidden for group in known.values()) < GROUP:
         return []
-    large.sort(key=lambda group: group.sent_minor, reverse=True)
-    return [*large, _together(small[::-1])] if small else large
+    large = sorted((known[place] for place in named), key=lambda group: group.sent_minor, reverse=True)
+    return [*large, _together(known[place] for place in others)] if others else large
 
 
 def _together(groups: Iterable[PaidGroup]) -> PaidGroup:
@@ -142,18 +199,22 @@ def _together(groups: Iterable[PaidGroup]) -> PaidGroup:
         sum(group.confirmed for group in groups),
         sum(group.sent_minor for group in groups),
         sum(group.confirmed_minor or 0 for group in groups),
+        sum(group.named for group in groups),
+        sum(group.named_confirmed for group in groups),
     )
 
 
-def _safe(group: PaidGroup) -> bool:
-    """Whether neither those who confirmed nor those who did not say yet are too few."""
-    silent = group.makers - group.confirmed
-    return group.confirmed >= GROUP and (silent == 0 or silent >= GROUP)
+def safe(group: PaidGroup) -> bool:
+    """Whether neither those who confirmed nor those who did not say yet are too few, without those who are named."""
+    confirmed = group.confirmed - group.named_confirmed
+    silent = group.hidden - confirmed
+    return confirmed >= GROUP and (silent == 0 or silent >= GROUP)
 
 
 def _covered(group: PaidGroup) -> PaidGroup:
-    return group if _safe(group) else _silenced(group)
+    return group if safe(group) else silenced(group)
 
 
-def _silenced(group: PaidGroup) -> PaidGroup:
-    return PaidGroup(group.names, group.makers, group.confirmed, group.sent_minor, None)
+def silenced(group: PaidGroup) -> PaidGroup:
+    """The same without the sum of what was confirmed."""
+    return replace(group, confirmed_minor=None)

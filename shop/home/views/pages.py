@@ -14,7 +14,7 @@ from shop.home.queries.sitemap import site_map
 from shop.web import access
 from shop.web.i18n import HTML_LANG, current_lang, wished_lang
 
-_FRONT = ("home.index", "home.products", "home.makers", "home.workshops")
+_FRONT = ("home.index", "home.products", "home.makers", "home.workshops", "home.open_accounts")
 _CLOSED = ("/desk/", "/office/", "/expo/", "/m/", "/e/", "/sign-in", "/sandbox/", "/api/", "/webhooks/", "/demo/")
 _CLOSED_HERE = ("cart", "checkout", "orders", "account", "search")
 
@@ -44,6 +44,7 @@ def page(slug: str) -> Response:
 @bp.get("/workshops")
 @bp.get("/workshops/<part>")
 @bp.get("/pages/<part>")
+@bp.get("/open-accounts")
 @bp.get("/cart")
 @bp.get("/checkout")
 @bp.get("/p/<part>")

@@ -17,11 +17,12 @@ from shop.coop.queries import hourly_minimum
 from shop.db import Texts, reading
 from shop.documents.tables import Cell, Column, Sheet, xlsx
 from shop.money import Money, exponent
-from shop.office import access, charts
+from shop.office import access
 from shop.office.answers import number
 from shop.office.blueprint import bp
 from shop.office.queries import income as names
 from shop.payouts.queries import income as found
+from shop.web import charts
 from shop.web.filters import tri_text
 from shop.web.i18n import LOCALE, current_lang
 

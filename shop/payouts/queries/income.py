@@ -192,7 +192,7 @@ def _group(key: int | None, rows: Sequence[Earned], currency: str, *, of: int = 
         key=key,
         women=len({maker_id for maker_id, _month in each}),
         mean=Money(_rounded(total, count), currency),
-        median=Money(_middle(each.values()), currency),
+        median=Money(middle(each.values()), currency),
         total=Money(total, currency),
         of=of,
     )
@@ -203,7 +203,8 @@ def _rounded(total: int, count: int) -> int:
     return (2 * total + count) // (2 * count) if count else 0
 
 
-def _middle(values: Iterable[int]) -> int:
+def middle(values: Iterable[int]) -> int:
+    """The median to the nearest minor unit, halves up; 0 of nothing."""
     found = sorted(values)
     return _rounded(int(median(found) * 2), 2) if found else 0
 
@@ -241,7 +242,7 @@ def _steps(rows: Sequence[Earned], months: dict[int, set[int]]) -> tuple[tuple[i
     averages = [sums[maker_id] // len(months[maker_id]) for maker_id in sums]
     if not averages:
         return ()
-    width = _round_width(_middle(averages) * 2 // (STEPS - 1) or 1)
+    width = _round_width(middle(averages) * 2 // (STEPS - 1) or 1)
     counts = [0] * STEPS
     for each in averages:
         counts[min(each // width, STEPS - 1)] += 1
@@ -264,4 +265,4 @@ def _hourly(rows: Sequence[Earned], currency: str) -> Money | None:
             paid[row.maker_id][0] += row.minor
             paid[row.maker_id][1] += row.minutes
     hourly = [minor * 60 // minutes for minor, minutes in paid.values()]
-    return Money(_middle(hourly), currency) if hourly else None
+    return Money(middle(hourly), currency) if hourly else None

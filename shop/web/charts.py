@@ -70,3 +70,86 @@ def columns(rows: Sequence[tuple[str, int]]) -> list[Column]:
         height = round(160 * number / most)
         found.append(Column(16 + place * width, 190 - height, width - 10, height, number, name))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of which a part is filled, in units of the drawing; `number` is the whole, `name` its words. Where `told` is
+    False nobody may know how large the part is.
+    """
+
+    x: int
+    y: int
+    width: int
+    height: int
+    part_x: int
+    part_y: int
+    part_width: int
+    part_height: int
+    number: int
+    name: str
+    told: bool
+
+    @property
+    def middle(self) -> float:
+        return self.x + self.width / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """The same bars twice: standing in a field of 726 by 270 for wide pages, lying in one 350 wide and `high` high."""
+
+    scale: tuple[tuple[int, int], ...]
+    standing: tuple[Bar, ...]
+    lying: tuple[Bar, ...]
+    high: int
+
+
+def pairs(rows: Sequence[tuple[str, int, int | None]]) -> Pairs:
+    """A chart of (name, whole, part) rows; numbers are whole, no part is more than its whole, None is not told."""
+    top = round_up(max((whole for _name, whole, _part in rows), default=0))
+    step = 660 // max(len(rows), 1)
+    wide = min(step * 2 // 3, 60)
+
+    def high(number: int) -> int:
+        return round(220 * number / top)
+
+    standing = tuple(
+        Bar(
+            x := 64 + place * step + (step - wide) // 2,
+            240 - high(whole),
+            wide,
+            high(whole),
+            x,
+            240 - high(part or 0),
+            wide,
+            high(part or 0),
+            whole,
+            name,
+            part is not None,
+        )
+        for place, (name, whole, part) in enumerate(rows)
+    )
+    lying = tuple(
+        Bar(
+            96,
+            4 + place * 30,
+            long(whole, top),
+            20,
+            96,
+            4 + place * 30,
+            long(part or 0, top),
+            20,
+            whole,
+            name,
+            part is not None,
+        )
+        for place, (name, whole, part) in enumerate(reversed(rows))
+    )
+    scale = tuple((240 - high(top * each // LINES), top * each // LINES) for each in range(LINES + 1))
+    return Pairs(scale, standing, lying, 4 + 30 * len(rows))
+
+
+def long(number: int, top: int) -> int:
+    """How long a lying bar of `pairs` is."""
+    return round(180 * number / top)
