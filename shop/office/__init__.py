@@ -16,6 +16,7 @@ VIEWS = (
         "pay_settings",
         "results",
         "payouts",
+        "payees",
         "statements",
         "books",
         "orders",

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from shop.payouts.models import Payout
+from shop.payouts.models import Payout, PayoutMethod
 from shop.web.filters import with_name
 
 STRENGTHS = {
@@ -55,6 +55,8 @@ def why_label(why: str) -> str:
     """Why somebody was left out of a batch."""
     known: dict[str, str] = {
         "no_method": _("nobody has said how she wants her money"),
+        "new_account": _("her account is new and still waits"),
+        "unapproved": _("a second person has not yet approved her account"),
         "no_account": _("no account on file"),
         "no_bank": _("her bank or its number is missing"),
         "bad_name": _("her name is in signs that the bank does not take"),
@@ -88,7 +90,7 @@ def answer_label(answer: str | None) -> str:
     return known[answer]
 
 
-def account_text(payout: Payout) -> Markup:
+def account_text(payout: Payout | PayoutMethod) -> Markup:
     """Where the money goes; of an account only its end is shown."""
     if payout.rail == "cash":
         return escape(rail_label("cash"))

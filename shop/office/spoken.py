@@ -12,7 +12,7 @@ from shop.office.order_words import (
     slip_label,
 )
 from shop.office.outbox_words import outbox_label
-from shop.office.pay_words import STRENGTHS, answer_label, rail_label, route_label, state_label, why_label
+from shop.office.pay_words import STRENGTHS, account_text, answer_label, rail_label, route_label, state_label, why_label
 from shop.office.words import phone_label
 from shop.work.sentences import told_label
 
@@ -21,7 +21,17 @@ from shop.work.sentences import told_label
 def words() -> dict[str, object]:
     """Labels by their own names."""
     labels = (
-        *(actor_label, answer_label, event_label, group_label, kind_label, lack_label, order_label, outbox_label),
+        *(
+            account_text,
+            actor_label,
+            answer_label,
+            event_label,
+            group_label,
+            kind_label,
+            lack_label,
+            order_label,
+            outbox_label,
+        ),
         *(
             part_label,
             part_state_label,

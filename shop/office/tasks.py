@@ -1,6 +1,6 @@
 """What waits for somebody at the co-op, each with a sentence and the page where it is dealt with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -50,20 +50,9 @@ def shown(task: TaskLine, payouts: Mapping[int, Payout], names: Mapping[str, Pay
     payout = payouts.get(int(task.facts.get("payout_id") or 0))
     if payout is not None:
         return _of_payout(task, payout, names, str(age), may=may)
-    if task.kind == "one_account":
-        payee, others = str(task.facts["payee"]), listed(_name(each, names) for each in task.facts["others"])
-        title = str(_("%(name)s is to be paid into the account of %(others)s", name=_name(payee, names), others=others))
-        url = url_for("office.method", payee=payee) if may else url_for("office.statement", payee=payee)
-        return TaskShown(task.id, "triangle-alert", "red", title, str(age), url, str(_("Look at it")), may)
-    if task.kind == "message":
-        who = listed([_name(each, names) for each in (str(task.facts["payee"]), *task.facts["others"])])
-        title = str(_("%(name)s wrote: “%(text)s”", name=who, text=task.facts["text"]))
-        url = url_for("office.statement", payee=str(task.facts["payee"]))
-        return TaskShown(task.id, "phone", "mist", title, str(age), url, str(_("Look at it")), may)
-    if task.kind == "stripe_difference":
-        title = _("Stripe and the books differ: %(name)s", name=task.facts.get("name", ""))
-        url, action = url_for("office.reconcile"), str(_("Reconcile"))
-        return TaskShown(task.id, "triangle-alert", "red", str(title), str(age), url, action, may)
+    made = _SHOWN.get(task.kind)
+    if made is not None:
+        return made(task, names, str(age), may)
     order = str(task.facts.get("order") or "")
     if order:
         url, action = url_for("office.orders", q=order), str(_("See the order"))
@@ -77,6 +66,60 @@ def shown(task: TaskLine, payouts: Mapping[int, Payout], names: Mapping[str, Pay
     return TaskShown(
         task.id, "triangle-alert", "red", str(known.get(task.kind, task.kind)), str(age), url, str(action), may
     )
+
+
+def _one_account(task: TaskLine, names: Mapping[str, PayeeName], age: str, may: bool) -> TaskShown:  # noqa: FBT001  as those below
+    payee, others = str(task.facts["payee"]), listed(_name(each, names) for each in task.facts["others"])
+    title = str(_("%(name)s is to be paid into the account of %(others)s", name=_name(payee, names), others=others))
+    url = url_for("office.method" if may else "office.statement", payee=payee)
+    return TaskShown(task.id, "triangle-alert", "red", title, age, url, str(_("Look at it")), may)
+
+
+def _message(task: TaskLine, names: Mapping[str, PayeeName], age: str, may: bool) -> TaskShown:  # noqa: FBT001
+    who = listed([_name(each, names) for each in (str(task.facts["payee"]), *task.facts["others"])])
+    title = str(_("%(name)s wrote: “%(text)s”", name=who, text=task.facts["text"]))
+    url = url_for("office.statement", payee=str(task.facts["payee"]))
+    return TaskShown(task.id, "phone", "mist", title, age, url, str(_("Look at it")), may)
+
+
+def _stripe(task: TaskLine, _names: Mapping[str, PayeeName], age: str, may: bool) -> TaskShown:  # noqa: FBT001
+    title = str(_("Stripe and the books differ: %(name)s", name=task.facts.get("name", "")))
+    return TaskShown(
+        task.id, "triangle-alert", "red", title, age, url_for("office.reconcile"), str(_("Reconcile")), may
+    )
+
+
+def _method_call(task: TaskLine, names: Mapping[str, PayeeName], age: str, may: bool) -> TaskShown:  # noqa: FBT001
+    payee = str(task.facts["payee"])
+    name = _name(payee, names)
+    title = str(_("Tell %(name)s that the way she is paid was changed: she has no phone of her own", name=name))
+    return TaskShown(
+        task.id, "phone", "mist", title, age, url_for("office.method", payee=payee), str(_("Look at it")), may
+    )
+
+
+def _method_second(task: TaskLine, names: Mapping[str, PayeeName], age: str, may: bool) -> TaskShown:  # noqa: FBT001
+    payee = str(task.facts["payee"])
+    title = str(_("The changed account of %(name)s waits for a second person", name=_name(payee, names)))
+    url = url_for("office.method", payee=payee)
+    return TaskShown(task.id, "triangle-alert", "red", title, age, url, str(_("Look at it")), may)
+
+
+def _payer_change(task: TaskLine, _names: Mapping[str, PayeeName], age: str, may: bool) -> TaskShown:  # noqa: FBT001
+    title, url = str(_("The co-op is to pay from another account")), url_for("office.pay_settings")
+    return TaskShown(task.id, "triangle-alert", "red", title, age, url, str(_("Look at it")), may)
+
+
+_Made = Callable[[TaskLine, Mapping[str, PayeeName], str, bool], TaskShown]
+_SHOWN: dict[str, _Made] = {
+    "one_account": _one_account,
+    "message": _message,
+    "stripe_difference": _stripe,
+    "method_call": _method_call,
+    "method_second": _method_second,
+    "payer_change": _payer_change,
+}
+"""Kinds of tasks that are about no payout and no order."""
 
 
 def _name(payee: str, names: Mapping[str, PayeeName]) -> str:
@@ -98,6 +141,9 @@ def _of_payout(task: TaskLine, payout: Payout, names: Mapping[str, PayeeName], a
         "float_short": _("%(name)s has her %(amount)s, and the broker had less of our cash", name=name, amount=amount),
         "brokers_number": _("The word of %(name)s came from a broker's number", name=name),
         "burst": _("%(name)s and %(others)s confirmed from one phone within minutes", name=name, others=others),
+        "bank_against_word": _(
+            "%(name)s says that she has %(amount)s, and the bank says that it failed", name=name, amount=amount
+        ),
         "back_after_word": _("%(name)s had confirmed %(amount)s, and the bank sent it back", name=name, amount=amount),
     }
     if task.kind == "spot_call":

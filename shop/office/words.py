@@ -138,7 +138,11 @@ def _plain(kind: str) -> str:
         "rate": _("piece rate agreed"),
         "pictures": _("pictures changed"),
         "pay_method": _("way of payment changed"),
+        "pay_method_approved": _("changed account approved"),
+        "pay_method_taken_back": _("changed account taken back"),
         "pay_settings": _("pay settings changed"),
+        "payer_approved": _("the co-op's other account approved"),
+        "payer_dropped": _("the co-op's other account given up"),
     }
     return known.get(kind) or str(_("changed"))
 

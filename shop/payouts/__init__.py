@@ -10,8 +10,10 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from shop.payouts import checks, jobs, sentences  # noqa: PLC0415  they need the models of a ready app
+    from shop.payouts.services import payer  # noqa: PLC0415
 
     assert app is not None
     checks.init_checks()
     jobs.init_app()
+    payer.init_app()
     sentences.init_app()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from shop.ledger.audit import Breach, Sums, booked, check, disagreeing, named_rows
 from shop.ledger.chart import account
 from shop.ledger.models import Account, Earning, Posting, Transfer
-from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem
+from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem, PayoutMethod
 from shop.payouts.queries import oldest_waiting
 from shop.payouts.queries.sweep import stalled_since
 from shop.web import health
@@ -134,6 +134,27 @@ def _approved(session: Session) -> list[Breach]:
     return named_rows(session, "payouts.approved_is_posted", wrong)
 
 
+def _waited(session: Session) -> list[Breach]:
+    """No payout goes to an account of hers that had not waited when it was drafted; cash to nobody's account."""
+    good = (
+        select(PayoutMethod.id)
+        .where(
+            PayoutMethod.payee == Payout.payee,
+            PayoutMethod.rail == Payout.rail,
+            PayoutMethod.account == Payout.account,
+            PayoutMethod.bank_code == Payout.bank_code,
+            PayoutMethod.good_from <= PayoutBatch.drafted_at,
+        )
+        .exists()
+    )
+    wrong = (
+        select(Payout.id)
+        .join(PayoutBatch, PayoutBatch.id == Payout.batch_id)
+        .where(Payout.rail != "cash", Payout.state != "cancelled", ~good)
+    )
+    return named_rows(session, "payouts.account_has_waited", wrong)
+
+
 def _oldest_at(session: Session) -> datetime | None:
     found = oldest_waiting(session)
     return found.available_at if found else None
@@ -151,5 +172,6 @@ def init_checks() -> None:
         "payouts.one_currency": _currency,
         "payouts.confirmed_without_her_word": _confirmed,
         "payouts.approved_is_posted": _approved,
+        "payouts.account_has_waited": _waited,
     }.items():
         check(name)(found)

@@ -18,7 +18,8 @@ from shop.payouts.paydays import Schedule
 @dataclass(frozen=True, slots=True)
 class PayFacts:
     """The co-op's settings for paying; these defaults (version 0) before anything was set. `bank_profile` "" is the
-    usual one of the currency.
+    usual one of the currency. A changed account waits `account_wait_days` before it pays; above `account_limit_minor` a
+    second person says yes first, None where that is not asked.
     """
 
     bank_profile: str = ""
@@ -31,6 +32,8 @@ class PayFacts:
     cut_off_days: int | None = None
     cut_off_hour: int = 0
     drafts_itself: bool = False
+    account_wait_days: int = 3
+    account_limit_minor: int | None = None
     version: int = 0
 
     @property

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.db import Base, Currency, Id, Minor, Utc, one_of
@@ -19,10 +19,15 @@ LONGEST_REASON = 300
 
 
 class PayoutMethod(Base):
-    """How a payee wants her money. A new way is a new row; `live` is the one in use."""
+    """How a payee wants her money. A new way is a new row; `live` is the last one written down.
+
+    `watched` sends money elsewhere than before: it pays from `good_from` on, until then the way before it does, and large
+    sums go by it only once a second person said yes. A way without `good_from` was taken back before it paid anything.
+    """
 
     __tablename__ = "payout_method"
     __table_args__ = (
+        CheckConstraint("approved_by IS NULL OR approved_by <> set_by", name="two_persons"),
         Index("uq_payout_method_live", "payee", unique=True, sqlite_where=text("live"), postgresql_where=text("live")),
     )
     id: Mapped[Id]
@@ -35,6 +40,10 @@ class PayoutMethod(Base):
     live: Mapped[bool] = mapped_column(default=True)
     set_by: Mapped[str] = mapped_column(String(80))
     set_at: Mapped[datetime] = mapped_column(Utc)
+    watched: Mapped[bool] = mapped_column(default=False, server_default=false())
+    good_from: Mapped[datetime | None] = mapped_column(Utc)
+    approved_by: Mapped[str | None] = mapped_column(String(80))
+    approved_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
 class PaySettings(Base):
@@ -45,6 +54,8 @@ class PaySettings(Base):
         CheckConstraint("id = 1", name="only_one"),
         CheckConstraint("every_weeks BETWEEN 1 AND 4", name="weeks_sane"),
         CheckConstraint("cut_off_days BETWEEN 0 AND 6 AND cut_off_hour BETWEEN 0 AND 23", name="cut_off_sane"),
+        CheckConstraint("account_wait_days BETWEEN 0 AND 30", name="wait_sane"),
+        CheckConstraint("account_limit_minor >= 0", name="limit_sane"),
     )
     id: Mapped[Id]
     bank_profile: Mapped[str] = mapped_column(String(40), default="")
@@ -57,7 +68,39 @@ class PaySettings(Base):
     cut_off_days: Mapped[int | None]
     cut_off_hour: Mapped[int] = mapped_column(default=0)
     drafts_itself: Mapped[bool] = mapped_column(default=False)
+    account_wait_days: Mapped[int] = mapped_column(default=3, server_default="3")
+    account_limit_minor: Mapped[int | None] = mapped_column(BigInteger)
     version: Mapped[int] = mapped_column(default=1)
+
+
+class PayerChange(Base):
+    """Another account for the co-op to pay from: waits, may need a second person, then is taken up, or is dropped."""
+
+    __tablename__ = "payer_change"
+    __table_args__ = (
+        CheckConstraint("approved_by IS NULL OR approved_by <> set_by", name="two_persons"),
+        Index(
+            "uq_payer_change_open",
+            "is_open",
+            unique=True,
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
+    )
+    id: Mapped[Id]
+    payer_name: Mapped[str] = mapped_column(String(120))
+    payer_account: Mapped[str] = mapped_column(String(40))
+    payer_bank: Mapped[str] = mapped_column(String(120))
+    payer_bank_code: Mapped[str] = mapped_column(String(20))
+    set_by: Mapped[str] = mapped_column(String(80))
+    set_at: Mapped[datetime] = mapped_column(Utc)
+    good_from: Mapped[datetime] = mapped_column(Utc)
+    approved_by: Mapped[str | None] = mapped_column(String(80))
+    approved_at: Mapped[datetime | None] = mapped_column(Utc)
+    is_open: Mapped[bool] = mapped_column(default=True)
+    ended_as: Mapped[str | None] = mapped_column(one_of("ended_as", "taken_up", "dropped"))
+    ended_by: Mapped[str | None] = mapped_column(String(80))
+    ended_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
 class PayoutBatch(Base):

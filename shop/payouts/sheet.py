@@ -25,6 +25,7 @@ from shop.payouts.models import PayoutMethod
 from shop.payouts.queries import Statement, sheets, statement
 from shop.payouts.queries import StatementLine as Earned
 from shop.payouts.queries.sheets import BuyersPaid, Payee
+from shop.payouts.queries.ways import method_of
 from shop.payouts.rails import WALLET_NAMES
 from shop.web.filters import day, tri_text, with_name
 
@@ -125,7 +126,7 @@ def sheet(session: Session, *, payee: str, span: Span, who: Payee) -> Sheet:
         books=books,
         acknowledged=books.sum_of("acknowledged"),
         sent=books.sum_of("sent"),
-        method=sheets.method_of(session, payee=payee),
+        method=method_of(session, payee=payee),
         paid=sheets.buyers_paid(session, sources=sources),
         this_year=Money(who.this_year_minor, facts.currency),
         pay_day=schedule(session).next_day(),

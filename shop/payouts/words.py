@@ -15,15 +15,15 @@ _WITHOUT = {
 }
 
 _METHOD = {
-    "zh": "{coop}：您领工钱的方式改了。如果不是您要改的，请马上打总社电话{hotline}。",
-    "vi": "{coop}: cách chị nhận tiền công đã được đổi. Nếu chị không yêu cầu, xin gọi ngay HTX {hotline}.",
-    "en": "{coop}: the way you are paid was changed. If you did not ask for it, call us at once {hotline}.",
+    "zh": "{coop}：从{good_from}起，您领工钱的方式改了。如果不是您要改的，请马上打总社电话{hotline}。",
+    "vi": "{coop}: từ {good_from}, cách chị nhận tiền công được đổi. Nếu chị không yêu cầu, xin gọi ngay HTX {hotline}.",
+    "en": "{coop}: from {good_from} on you are paid another way. If you did not ask for it, call us at once {hotline}.",
 }
 
 
-def method_text(*, lang: str, coop: str, hotline: str) -> str:
-    """What a payee reads when the way she is paid was changed."""
-    return _METHOD[lang].format(coop=coop, hotline=hotline).replace(" .", ".")
+def method_text(*, lang: str, coop: str, hotline: str, good_from: str) -> str:
+    """What a payee reads when the way she is paid was changed; `good_from` is the day, written in her language."""
+    return _METHOD[lang].format(coop=coop, hotline=hotline, good_from=good_from).replace(" .", ".")
 
 
 def sent_text(payout: Payout, *, lang: str, with_amount: bool, coop: str, hotline: str) -> str:

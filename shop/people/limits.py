@@ -22,6 +22,9 @@ from shop.web.access import signed_in
 from shop.web.errors import error_page
 
 COOKIE = "known_device"
+WITH_ADDRESS = ("people.sign_in", "people.ask_reset")
+"""Pages on which somebody says who she is; on the others she is signed in."""
+
 A_YEAR = 365 * 24 * 60 * 60
 MOST_ACCOUNTS = 5
 
@@ -52,7 +55,7 @@ def _account_of(email: str) -> str:
 def account() -> str:
     """Whom a try is for, and whether it comes from a device she knows."""
     actor = signed_in()
-    if actor is not None and request.endpoint == "people.change_password":
+    if actor is not None and request.endpoint not in WITH_ADDRESS:
         return actor.key
     found = _account_of(request.form.get("email", ""))
     device, accounts = _known()
@@ -93,7 +96,7 @@ def _refused(response: Response) -> bool:
 
 @limiter.limit("30/minute;200/hour", key_func=network, deduct_when=_refused)
 @limiter.limit("5/minute;30/hour", key_func=account, deduct_when=_refused)
-def _wrong_passwords() -> None:
+def wrong_passwords() -> None:
     """Only what was refused counts: a whole office signs in from one address each morning."""
 
 
@@ -104,8 +107,8 @@ def _letters() -> None:
 
 
 CHECKS: dict[str, Callable[[], None]] = {
-    "people.sign_in": _wrong_passwords,
-    "people.change_password": _wrong_passwords,
+    "people.sign_in": wrong_passwords,
+    "people.change_password": wrong_passwords,
     "people.ask_reset": _letters,
 }
 

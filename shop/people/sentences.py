@@ -23,6 +23,7 @@ def init_app() -> None:
             "bad_password": lambda data: _bad_password(data["why"]),
             "email_taken": lambda data: _("%(email)s is in use already.", email=data["email"]),
             "wrong_sign_in": lambda _data: _("E-mail or password is wrong."),
+            "not_her_password": lambda _data: _("That is not your present password."),
             "dead_link": lambda _data: _("This link was used, or it is too old."),
             "last_admin": lambda _data: _("One administrator must stay, or nobody could let anybody in again."),
             "not_allowed": lambda _data: _("This is decided by another role."),

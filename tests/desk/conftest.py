@@ -23,7 +23,8 @@ from shop.people.models import User
 from tests.factories import catalog
 from tests.factories.cash import in_hand
 from tests.factories.orders import agreed, paid, received, work_of
-from tests.people import ADA, FEN, HOA, MEI, TAO
+from tests.factories.ways import paid_by
+from tests.people import FEN, HOA, MEI, TAO
 
 CARD = "card-of-lan-0123456789abcdef"
 PIN = "4271"
@@ -90,8 +91,7 @@ def sent(shop) -> Callable[..., int]:
         (assignment,) = agreed(order.id, {1: pieces})
         received(assignment, pieces)
         facts = {"holder": "Lan", "bank": "Bank", "account_no": "622200001111"} if rail == "bank_file" else {}
-        with writing() as session:
-            payouts.set_method(session, payee="maker:1", rail=rail, by=ADA, **facts)
+        paid_by("maker:1", rail, **facts)
         with writing() as session:
             batch, _ = payouts.draft_batch(session, pay_on=order.due_on, currency="CNY", by=TAO)
         with writing() as session:

@@ -22,6 +22,7 @@ from shop.payouts import services as payouts
 from tests.factories import catalog
 from tests.factories.cash import in_hand
 from tests.factories.orders import agreed, lines, on_shelf, paid, place, received, seller_orders, voucher, work_of
+from tests.factories.ways import paid_by
 from tests.people import ADA, FEN, LAN, TAO
 
 ORDER = "(SELECT max(id) FROM order_group WHERE state = 'paid')"
@@ -174,6 +175,11 @@ BREAKS: dict[str, str | tuple[str, ...]] = {
     "payouts.one_currency": "UPDATE payout SET currency = 'VND'",
     "payouts.confirmed_without_her_word": "DELETE FROM confirmation",
     "payouts.approved_is_posted": "UPDATE payout SET attempt = 7",
+    "payouts.account_has_waited": (
+        "UPDATE payout SET account = '622200002222' WHERE payee = 'maker:5'",
+        "UPDATE payout_method SET good_from = '2099-01-01 00:00:00' WHERE payee = 'maker:5'",
+        "UPDATE payout_method SET good_from = NULL WHERE payee = 'maker:5'",
+    ),
 }
 KEPT = {"posting_never_goes": "posting", "order_event_never_changes": "order_event"}
 """Triggers that the breaks of their own check take away."""
@@ -209,9 +215,8 @@ def lived(app) -> None:
     _parcel(paid({plate: 1}), delivered=True)
     _parcel(paid({plate: 1}), delivered=False)
     _with_vouchers(lotus, knot)
-    for maker_id in (1, 5):
-        with writing() as session:
-            payouts.set_method(session, payee=f"maker:{maker_id}", rail="cash", by=ADA)
+    paid_by("maker:1")
+    paid_by("maker:5", "bank_file", holder="Zhao", account_no="622200001111")
     with writing() as session:
         batch, _ = payouts.draft_batch(session, pay_on=date(2099, 1, 1), currency="CNY", by=TAO)
         batch_id = batch.id

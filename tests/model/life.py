@@ -56,7 +56,8 @@ def _begin() -> None:
         post(session, [Draft("open:1", "open", "CNY", opening)], by=COMMAND)
         for payee in (*RAIL, "broker:1", "broker:2"):
             facts = {} if RAIL.get(payee) == "cash" else ACCOUNT
-            payouts.set_method(session, payee=payee, rail=RAIL.get(payee, "bank_file"), by=ADA, **facts)
+            method = payouts.set_method(session, payee=payee, rail=RAIL.get(payee, "bank_file"), by=ADA, **facts)
+            method.good_from = method.set_at
     on_shelf(shop.variants["plate"], 5, PLATES)
     with writing() as session:
         catalog.publish(session, shop, "plate")

@@ -15,7 +15,8 @@ from shop.payouts import services as payouts
 from shop.payouts.jobs import take_sms
 from shop.payouts.models import Payout
 from tests.factories.cash import in_hand
-from tests.people import ADA, FEN, TAO
+from tests.factories.ways import paid_by
+from tests.people import FEN, TAO
 
 ZHAO = Actor("maker:5", "maker", "Zhao")
 
@@ -26,8 +27,7 @@ def kept(name: str) -> int:
 
 
 def method(payee: str, rail: str = "cash", **facts) -> None:
-    with writing() as session:
-        payouts.set_method(session, payee=payee, rail=rail, by=ADA, **facts)
+    paid_by(payee, rail, **facts)
 
 
 def bank(payee: str = "maker:5") -> None:

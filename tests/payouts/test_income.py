@@ -47,9 +47,9 @@ def _nothing_stuck(shop):
 @pytest.fixture
 def two_months(shop, at):
     """Lan: 236.00 in October and 236.00 in November. Li: 82.00 in November. Sun never says that hers came."""
+    at("2026-10-09 03:00")
     for maker in (1, 2, 3):
         method(f"maker:{maker}", "bank_file", holder="She", bank="Farm Bank", account_no=f"6222 0000 1111 222{maker}")
-    at("2026-10-09 03:00")
     made(1, shop.variants["lotus"], 1)
     pay_day("maker:1")
     at("2026-11-13 03:00")
@@ -108,8 +108,8 @@ def test_who_earned_in_an_earlier_year_does_not_earn_newly(two_months, at, shop)
 
 
 def test_the_turn_of_the_year_is_the_co_ops_own_midnight(shop, at):
-    method("maker:1", "bank_file", holder="She", bank="Farm Bank", account_no="6222 0000 1111 2221")
     at("2026-12-31 15:59")
+    method("maker:1", "bank_file", holder="She", bank="Farm Bank", account_no="6222 0000 1111 2221")
     made(1, shop.variants["lotus"], 1)
     at("2026-12-31 16:01")
     pay_day("maker:1")

@@ -17,6 +17,7 @@ from shop.payouts import services as payouts
 from shop.payouts.errors import NotHerself, NotYourPart, OwnMethod
 from shop.payouts.models import Payout, PayoutBatch, PayoutItem
 from tests.factories.orders import on_shelf
+from tests.factories.ways import paid_by
 from tests.payouts.steps import ZHAO, approved, bank, draft, kept, method, phone, sent, state, tasks, text
 from tests.people import ADA, ANNA, FEN, HOA, LAN, MEI, OTTO, TAO
 
@@ -101,8 +102,7 @@ def test_who_sent_and_who_gave_up_stands_on_the_row(plates):
 
 def test_whoever_set_where_a_payees_money_goes_does_not_approve_its_going_there(plates):
     bank()
-    with writing() as session:
-        payouts.set_method(session, payee="maker:5", rail="cash", by=FEN)
+    paid_by("maker:5", by=FEN)
     batch_id, _ = draft()
     with pytest.raises(OwnMethod) as refused, writing() as session:
         payouts.approve(session, batch_id=batch_id, by=FEN)
@@ -114,8 +114,7 @@ def test_whoever_set_where_a_payees_money_goes_does_not_approve_its_going_there(
 
 
 def test_a_method_that_another_has_approved_once_may_be_approved_by_its_setter(plates):
-    with writing() as session:
-        payouts.set_method(session, payee="maker:5", rail="cash", by=FEN)
+    paid_by("maker:5", by=FEN)
     batch_id, _ = draft()
     with writing() as session:
         payouts.approve(session, batch_id=batch_id, by=ADA)
@@ -128,9 +127,8 @@ def test_a_method_that_another_has_approved_once_may_be_approved_by_its_setter(p
 def test_a_setter_who_changes_it_back_is_still_its_setter(plates):
     method("maker:5")
     for rail in ("bank_file", "cash"):
-        with writing() as session:
-            facts = {"holder": "Fen", "account_no": "622200009999"} if rail == "bank_file" else {}
-            payouts.set_method(session, payee="maker:5", rail=rail, by=FEN, **facts)
+        facts = {"holder": "Fen", "account_no": "622200009999"} if rail == "bank_file" else {}
+        paid_by("maker:5", rail, by=FEN, **facts)
     batch_id, _ = draft()
     with pytest.raises(OwnMethod):
         approved(batch_id)
@@ -254,8 +252,7 @@ def test_a_batch_takes_the_first_five_hundred_and_sums_each_payee_once(plates):
 
 def test_a_way_changed_back_after_the_draft_still_bars_its_setter(plates):
     method("maker:5")
-    with writing() as session:
-        payouts.set_method(session, payee="maker:5", rail="bank_file", holder="Fen", account_no="622200009999", by=FEN)
+    paid_by("maker:5", "bank_file", holder="Fen", account_no="622200009999", by=FEN)
     batch_id, _ = draft()
     method("maker:5")
     with pytest.raises(OwnMethod):

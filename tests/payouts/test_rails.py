@@ -183,8 +183,12 @@ def table_rows() -> dict[str, list[tuple]]:
     with engine().connect() as connection:
         return {
             table: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {table} ORDER BY id"))]
-            for table in ("payout_method", "payout_item", "confirmation", "payout_batch")
+            for table in ("payout_item", "confirmation", "payout_batch")
         } | {
+            "payout_method": [
+                tuple(row)
+                for row in connection.execute(text("SELECT id, payee, rail, account, live, set_by FROM payout_method"))
+            ],
             "payout": [
                 tuple(row)
                 for row in connection.execute(

@@ -1,9 +1,26 @@
-"""Signing one of the cast in on a browser, without her password."""
+"""Signing one of the cast in on a browser, without her password; and giving her one for pages that ask once more."""
+
+from functools import cache
 
 from shop.actor import Actor
 from shop.db import writing
+from shop.people.models import User
+from shop.people.passwords import PasswordHash, hashed
 from shop.people.services import open_session
+from tests.people import PASSWORD
 from tests.support.apps import SITE, Client
+
+
+@cache
+def _hash() -> PasswordHash:
+    return hashed(PASSWORD)
+
+
+def with_password(*cast: Actor) -> None:
+    """These have the tests' password."""
+    with writing() as session:
+        for who in cast:
+            session.get_one(User, who.user_id).password_hash = _hash()
 
 
 def sign_in(client: Client, who: Actor | None) -> None:

@@ -14,7 +14,7 @@ from shop.desk.blueprint import desk
 from shop.desk.queries import purse
 from shop.money import Money
 from shop.payouts.facts import schedule
-from shop.payouts.queries import sheets, statement
+from shop.payouts.queries import sheets, statement, ways
 from shop.payouts.sheet import method_shown
 
 SHOWN_DAYS = 62
@@ -34,7 +34,7 @@ def account() -> ResponseReturnValue:
             session, payee=payee, since=today - timedelta(days=SHOWN_DAYS), until=today, currency=facts.currency
         )
         orders = sheets.parcels_behind(session, sources=[line.source for line in books.lines])
-        method, days = sheets.method_of(session, payee=payee), schedule(session)
+        method, days = ways.method_of(session, payee=payee), schedule(session)
     return render_template(
         "desk/account.html",
         purse=mine,

@@ -21,7 +21,7 @@ from shop.ids import digest
 from shop.money import Money
 from shop.payouts.facts import schedule
 from shop.payouts.pages import spoken, statement_file, statement_page
-from shop.payouts.queries import sheets
+from shop.payouts.queries import ways
 from shop.payouts.sheet import checked, method_shown, sheet, who_of
 from shop.people.device import device_name
 from shop.people.limits import network
@@ -67,7 +67,7 @@ def _page(holder: CardHolder, *, error: ShopError | None = None) -> ResponseRetu
         said = purse.words_about(session, payout_ids=[line.payout.id for line in past])
         heard = _heard(session, holder) if "heard" in request.args else None
         pieces = people.pieces_of(session, maker_id=holder.maker_id)
-        method, days = sheets.method_of(session, payee=f"maker:{holder.maker_id}"), schedule(session)
+        method, days = ways.method_of(session, payee=f"maker:{holder.maker_id}"), schedule(session)
     html = render_template(
         "desk/card.html",
         holder=holder,

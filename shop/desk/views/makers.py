@@ -12,7 +12,7 @@ from shop.desk.blueprint import desk
 from shop.desk.labels import phone_label, rail_label
 from shop.desk.queries import people, purse, slips
 from shop.money import Money
-from shop.payouts.queries import sheets
+from shop.payouts.queries import ways
 
 FILTERS = ("", "free", "late", "unconfirmed", "no_phone")
 
@@ -58,7 +58,7 @@ def maker(maker_id: int) -> ResponseReturnValue:
             newest_first=True,
             limit=8,
         )
-        method = sheets.method_of(session, payee=f"maker:{me.id}")
+        method = ways.method_of(session, payee=f"maker:{me.id}")
     return render_template(
         "desk/maker.html",
         page=page,

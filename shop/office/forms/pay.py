@@ -3,7 +3,16 @@
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from shop import clock
@@ -61,6 +70,12 @@ class MethodForm(ShopForm):
         description=_l("Digits only; for a wallet what it knows her by. Not needed for cash."),
     )
 
+    own_password = PasswordField(
+        _l("Your own password"),
+        [InputRequired(FILL_IN)],
+        description=_l("Asked once more, so that nobody changes an account on a device left open."),
+    )
+
 
 class PaySettingsForm(VersionedForm):
     """How and when the co-op pays."""
@@ -87,3 +102,18 @@ class PaySettingsForm(VersionedForm):
     cut_off_days = Choice(_l("What is accepted until then is paid"))
     cut_off_hour = SelectField(_l("At which hour"), coerce=int)
     drafts_itself = BooleanField(_l("The shop drafts each batch itself, at the cut-off. An officer still approves it."))
+    account_wait_days = IntegerField(
+        _l("Days that a changed account waits"),
+        [InputRequired(FILL_IN)],
+        description=_l("Until then payouts go by the account before it; without one they wait."),
+    )
+    account_limit = StringField(
+        _l("From which sum on a second person approves a changed account"),
+        [Length(max=40, message=TOO_LONG)],
+        description=_l("Payouts above it wait for her. Left empty, nobody is asked."),
+    )
+    own_password = PasswordField(
+        _l("Your own password"),
+        [Optional()],
+        description=_l("Needed where the account that pays, the waiting time or the sum is changed."),
+    )

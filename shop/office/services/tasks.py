@@ -9,8 +9,8 @@ from shop.errors import NotFound
 from shop.office.errors import HasOutcome
 from shop.payouts.services.rights import OFFICERS, STAFF, only
 
-BY_OUTCOME = frozenset({"spot_call", "float_short"})
-"""A call goes by its answer, cash that a broker laid out by being given back."""
+BY_OUTCOME = frozenset({"spot_call", "float_short", "method_second", "payer_change"})
+"""A call goes by its answer, cash that a broker laid out by being given back, a changed account by a second person."""
 
 CONTROLS = frozenset(
     {
@@ -21,6 +21,8 @@ CONTROLS = frozenset(
         "burst",
         "one_account",
         "back_after_word",
+        "bank_against_word",
+        "method_call",
         "message",
     }
 )

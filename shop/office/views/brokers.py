@@ -17,6 +17,7 @@ from shop.office.answers import PAGE, choices, cut, number, posted, refusal
 from shop.office.blueprint import bp
 from shop.office.forms.fields import texts
 from shop.office.forms.workshops import BrokerForm, LinkForm
+from shop.payouts.queries import ways
 from shop.people import queries as people
 from shop.places import queries as places
 from shop.web.filters import tri_text
@@ -63,6 +64,7 @@ def broker(broker_id: int) -> ResponseReturnValue:
             "parent": queries.broker_names(session, [row.parent_id] if row.parent_id else []).get(row.parent_id or 0),
             "workshops": workshops.workshops(session, broker_id=broker_id),
             "signs_in": people.user_of(session, user_id=row.user_id) if row.user_id else None,
+            "ways": ways.ways(session, payee=f"broker:{broker_id}"),
             "history": changes_about(session, about=f"broker:{broker_id}", limit=12),
             "may_edit": actor.role == "admin",
             "next_page": url_for("office.broker", broker_id=broker_id, after=hers[-1].id) if more else None,

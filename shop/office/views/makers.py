@@ -25,6 +25,7 @@ from shop.office.forms.fields import texts
 from shop.office.forms.makers import DayForm, MakerForm, NewMakerForm, PictureForm
 from shop.office.marks import mark_choices
 from shop.office.words import level_label, phone_label
+from shop.payouts.queries import ways
 from shop.places import queries as places
 from shop.web.filters import tri_text
 from shop.web.forms import ShopForm
@@ -74,6 +75,7 @@ def maker(maker_id: int) -> ResponseReturnValue:
             "brokers": brokers.broker_names(session, {line.broker_id for line in mandates}),
             "pin": pin_state(session, maker_id=maker_id),
             "face": media.pictures_by_id(session, [row.face_id]).get(row.face_id) if row.face_id else None,
+            "ways": ways.ways(session, payee=f"maker:{maker_id}"),
             "history": changes_about(session, about=f"maker:{maker_id}", limit=12),
             "phone_label": phone_label,
             "may_edit": actor.role in access.OFFICERS,

@@ -56,7 +56,7 @@ def _ask(form: ResultForm, status: int = 200) -> ResponseReturnValue:
 
 @bp.post("/results")
 def results_try() -> ResponseReturnValue:
-    """Put the file aside when it can be read; nothing is booked."""
+    """Put the file aside when it can be read; nothing is booked, and what speaks against her word is a case at once."""
     actor = access.treasurer()
     form = ResultForm()
     if not form.validate():
@@ -68,10 +68,12 @@ def results_try() -> ResponseReturnValue:
         currency = coop_facts(session).currency
     data, filename = form.file.data.read(LIMITS.size + 1), form.file.data.filename or ""
     try:
-        read_results(data, filename, currency=currency)
+        rows = read_results(data, filename, currency=currency)
     except BadResultFile as error:
         put(form, error, "file")
         return _ask(form, error.status)
+    with writing() as session:
+        services.open_cases(session, rows=rows)
     made = uploads.keep(data, filename=filename, workshop_id=0, kind=KIND, currency=currency, by=actor.key)
     return redirect(url_for("office.results_tried", token=made.token), 303)
 
@@ -103,7 +105,7 @@ def results_tried(token: str) -> ResponseReturnValue:
         refused_count=len(refused),
         counts=[(fate, counts[fate], _sum(fates, fate, upload.currency)) for fate in FATES if counts[fate]],
         bookable=sum(1 for fate in fates if fate.steps),
-        cases=sum(1 for fate in fates if fate.after_word),
+        cases=sum(1 for fate in fates if fate.after_word and fate.steps),
         all=len(fates),
         start=start,
         names=names,

@@ -1,4 +1,4 @@
-"""Money on its way: the bank's sheet and its results, cash in brokers' hands, and how a payee wants her money."""
+"""Money on its way: the bank's sheet and its results, and cash in brokers' hands."""
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,6 @@ from shop import clock
 from shop.actor import Actor
 from shop.brokers.queries import broker_names
 from shop.coop.facts import coop_facts
-from shop.coop.services import record
 from shop.db import Texts, reading, writing
 from shop.errors import BadInput, NotFound
 from shop.ids import spoken
@@ -19,16 +18,13 @@ from shop.ledger.models import Account
 from shop.ledger.queries import balance, movements
 from shop.money import Money, format_plain, in_words
 from shop.office import access
-from shop.office.answers import amount_typed, choices, number, posted, refusal
+from shop.office.answers import amount_typed, number, refusal
 from shop.office.blueprint import bp
-from shop.office.forms.pay import FloatForm, MethodForm
-from shop.office.pay_words import rail_label, wallet_label
+from shop.office.forms.pay import FloatForm
 from shop.office.queries import pay
 from shop.payouts import services
-from shop.payouts.models import WALLETS, Payout, PayoutBatch, PayoutMethod
-from shop.payouts.queries import payee_names
-from shop.payouts.queries.sheets import method_of
-from shop.payouts.rails import PAYOUT_RAILS, RailFile, Terms, rails_for, terms_of, transfer_file
+from shop.payouts.models import Payout, PayoutBatch
+from shop.payouts.rails import PAYOUT_RAILS, RailFile, Terms, terms_of, transfer_file
 from shop.payouts.services import cash_to_hand_over
 from shop.web.filters import money
 from shop.web.i18n import current_lang
@@ -253,60 +249,3 @@ def _cash_page(
         may_move=may,
         nav="office.batches",
     )
-
-
-def _method_form(now: PayoutMethod | None, currency: str) -> MethodForm:
-    """The form as her method stands; a wallet stands in a method as its bank."""
-    known: dict[str, str] = {}
-    if now is not None:
-        held = "wallet" if now.rail == "wallet" else "bank"
-        known = {"rail": now.rail, "holder": now.holder, "account": now.account, "bank_code": now.bank_code}
-        known[held] = now.bank
-    form = MethodForm(data=known)
-    form.rail.choices = choices((rail, rail_label(rail)) for rail in rails_for(currency))
-    wallets = WALLETS.get(currency, ())
-    form.wallet.choices = choices(((each, wallet_label(each)) for each in wallets), none=str(_("none")))
-    if not wallets:
-        del form.wallet
-    return form
-
-
-@bp.route("/payees/<payee>/method", methods=["GET", "POST"])
-def method(payee: str) -> ResponseReturnValue:
-    """How a maker or broker wants her money. An officer writes it down, not who sends the money."""
-    actor = access.officer()
-    with reading() as session:
-        name = payee_names(session, payees=[payee]).get(payee)
-        now, currency = method_of(session, payee=payee), coop_facts(session).currency
-    if name is None:
-        raise NotFound(what="payee")
-    form = _method_form(now, currency)
-    status: int | None = 200
-    if posted():
-
-        def work(session: Session) -> None:
-            services.set_method(
-                session,
-                payee=payee,
-                rail=form.rail.data,
-                holder=form.holder.data or "",
-                bank=(form.data.get("wallet") if form.rail.data == "wallet" else form.bank.data) or "",
-                bank_code=(form.bank_code.data or "").upper(),
-                account_no=form.account.data or "",
-                by=actor,
-            )
-            record(session, about=payee, kind="pay_method", by=actor, facts={"rail": form.rail.data})
-
-        status = refusal(form, work)
-        if status is None:
-            flash(_("Saved."))
-            return redirect(url_for("office.batches"), 303)
-    page = render_template(
-        "office/form.html",
-        form=form,
-        heading=_("How she wants her money"),
-        sub=name.name.get(current_lang()) or next(iter(name.name.values()), payee),
-        back=(_("Payouts"), url_for("office.batches")),
-        nav="office.batches",
-    )
-    return page, status or 200

@@ -13,7 +13,7 @@ from shop.payouts.queries import payee_names
 
 def _known(payee: str) -> str:
     with reading() as session:
-        if payee not in payee_names(session, payees=[payee]):
+        if payee.startswith("workshop:") or payee not in payee_names(session, payees=[payee]):
             raise NotFound(what="payee")
     return payee
 

@@ -19,6 +19,7 @@ from shop.office.blueprint import bp
 from shop.office.forms.fields import texts
 from shop.office.forms.makers import PictureForm
 from shop.office.forms.workshops import StaffForm, WorkshopForm
+from shop.payouts.queries import ways
 from shop.places import queries as places
 from shop.web.filters import tri_text
 from shop.web.forms import ShopForm
@@ -71,6 +72,7 @@ def workshop(workshop_id: int) -> ResponseReturnValue:
             "broker": brokers.broker_names(session, [line.broker_id])[line.broker_id],
             "makers": [staff[each] for each in ids[:100]],
             "picture": picture,
+            "ways": ways.ways(session, payee=f"workshop:{workshop_id}"),
             "history": changes_about(session, about=f"workshop:{workshop_id}", limit=12),
             "may_edit": actor.role == "admin",
             "nav": "office.workshops",

@@ -16,6 +16,7 @@ from shop.makers.models import Maker
 from shop.money import Money
 from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem
 from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
+from shop.workshops.models import Workshop
 
 PAID_STATES = ("confirmed",)
 """Only her own word makes a payout "paid" (product.md 1.6)."""
@@ -194,8 +195,8 @@ class PayeeName:
 
 
 def payee_names(session: Session, *, payees: Sequence[str]) -> dict[str, PayeeName]:
-    """Names of makers and brokers by their owner key, in at most two statements."""
-    ids: dict[str, list[int]] = {"maker": [], "broker": []}
+    """Names of makers, brokers and workshops by their owner key, in at most three statements."""
+    ids: dict[str, list[int]] = {"maker": [], "broker": [], "workshop": []}
     for payee in set(payees):
         owner, _, number = payee.partition(":")
         # a longer number is nobody's, and more than either database can look for
@@ -208,6 +209,9 @@ def payee_names(session: Session, *, payees: Sequence[str]) -> dict[str, PayeeNa
     brokers = select(Broker.id, Broker.name).where(Broker.id.in_(ids["broker"]))
     for broker in session.execute(brokers) if ids["broker"] else ():
         found[f"broker:{broker.id}"] = PayeeName(f"broker:{broker.id}", broker.name, "", "")
+    workshops = select(Workshop.id, Workshop.name).where(Workshop.id.in_(ids["workshop"]))
+    for workshop in session.execute(workshops) if ids["workshop"] else ():
+        found[f"workshop:{workshop.id}"] = PayeeName(f"workshop:{workshop.id}", workshop.name, "", "")
     return found
 
 

@@ -12,7 +12,6 @@ from shop.db import Texts
 from shop.ledger.models import Earning
 from shop.makers.models import Maker
 from shop.orders.models import OrderGroup, OrderLine, SellerOrder, Shipment, SplitPart
-from shop.payouts.models import PayoutMethod
 from shop.places.models import Place
 from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
 
@@ -115,11 +114,6 @@ def buyers_paid(session: Session, *, sources: Sequence[str]) -> BuyersPaid | Non
     order = ("maker", "materials", "broker", "workshop", "coop", "costs", "outlet", "tax")
     shown = tuple((kind, sums[kind]) for kind in order if sums.get(kind))
     return BuyersPaid(pieces, sum(minor for _, minor in shown), shown) if pieces else None
-
-
-def method_of(session: Session, *, payee: str) -> PayoutMethod | None:
-    """How a payee wants her money now."""
-    return session.scalar(select(PayoutMethod).where(PayoutMethod.payee == payee, PayoutMethod.live))
 
 
 def parcels_behind(session: Session, *, sources: Sequence[str]) -> dict[str, str]:

@@ -4,8 +4,9 @@ from shop.payouts.services.batches import Left, Outlook, approve, cancel_batch, 
 from shop.payouts.services.confirming import answer_spot_call, confirm
 from shop.payouts.services.ending import end_payout, may_end
 from shop.payouts.services.floats import cash_to_hand_over, draw_float, return_float
-from shop.payouts.services.methods import methods_set_by, set_method
-from shop.payouts.services.results import Fate, book_result, plan_results
+from shop.payouts.services.methods import approve_method, methods_set_by, set_method, take_back_method
+from shop.payouts.services.payer import approve_payer, drop_payer
+from shop.payouts.services.results import Fate, book_result, open_cases, plan_results
 from shop.payouts.services.sending import bank_failed, bank_paid, mark_sent
 from shop.payouts.services.settings import set_pay_settings
 
@@ -15,6 +16,8 @@ __all__ = [
     "Outlook",
     "answer_spot_call",
     "approve",
+    "approve_method",
+    "approve_payer",
     "bank_failed",
     "bank_paid",
     "book_result",
@@ -23,14 +26,17 @@ __all__ = [
     "confirm",
     "draft_batch",
     "draw_float",
+    "drop_payer",
     "end_payout",
     "mark_sent",
     "may_end",
     "methods_set_by",
     "next_number",
+    "open_cases",
     "outlook",
     "plan_results",
     "return_float",
     "set_method",
     "set_pay_settings",
+    "take_back_method",
 ]

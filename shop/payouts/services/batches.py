@@ -17,8 +17,9 @@ from shop.ledger.chart import account
 from shop.ledger.models import Earning
 from shop.ledger.services import Draft, Move, post
 from shop.payouts.errors import NothingToPay, OwnMethod, SamePerson, WrongState
-from shop.payouts.facts import schedule
+from shop.payouts.facts import pay_facts, schedule
 from shop.payouts.models import Payout, PayoutBatch, PayoutItem, PayoutMethod
+from shop.payouts.queries.ways import in_force, ways_of, why_none
 from shop.payouts.rails import PAYOUT_RAILS, Terms, terms_of
 from shop.payouts.services.methods import methods_set_by
 from shop.payouts.services.rights import DRAFTERS, OFFICERS, STAFF, only
@@ -29,7 +30,9 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A payee who was left out of a batch, and why: no_method, or what her rail lacks (PayoutRail.lacks)."""
+    """A payee who was left out of a batch, and why: what keeps her ways from paying (why_none), or what her rail lacks
+    (PayoutRail.lacks).
+    """
 
     payee: str
     amount_minor: int
@@ -112,19 +115,25 @@ def _waiting(session: Session, currency: str, before: datetime | None) -> _Waiti
         )
     }
     few = len(sums) <= CHUNK
-    live = select(PayoutMethod).where(PayoutMethod.live)
-    methods = {
-        row.payee: row for row in session.scalars(live.where(PayoutMethod.payee.in_(list(sums))) if few else live)
-    }
+    ways, now, limit = ways_of(session, payees=list(sums) if few else None), clock.now(), _limit(session)
     found = _Waiting([], [], _brokers_of(session, list(sums), few=few))
     terms = terms_of(session, currency=currency)
     for payee, minor in sorted(sums.items()):
-        why = _obstacle(methods.get(payee), terms, brokered=payee in found.brokers)
-        if why:
+        method = in_force(ways[payee], now=now, limit_minor=limit, amount_minor=minor)
+        why = (
+            _obstacle(method, terms, brokered=payee in found.brokers)
+            if method is not None
+            else why_none(ways[payee], now=now)
+        )
+        if why or method is None:
             found.left.append(Left(payee, minor, why))
         elif len(found.ready) < CHUNK:
-            found.ready.append((methods[payee], minor))
+            found.ready.append((method, minor))
     return found
+
+
+def _limit(session: Session) -> int | None:
+    return pay_facts(session).account_limit_minor
 
 
 def _until(before: datetime | None) -> list[ColumnElement[bool]]:
@@ -176,8 +185,8 @@ def _brokers_of(session: Session, payees: list[str], *, few: bool) -> dict[str, 
     return found | {payee: int(payee.partition(":")[2]) for payee in payees if payee.startswith("broker:")}
 
 
-def _obstacle(method: PayoutMethod | None, terms: Terms, *, brokered: bool) -> str:
-    return "no_method" if method is None else PAYOUT_RAILS[method.rail].lacks(method, terms, brokered=brokered)
+def _obstacle(method: PayoutMethod, terms: Terms, *, brokered: bool) -> str:
+    return PAYOUT_RAILS[method.rail].lacks(method, terms, brokered=brokered)
 
 
 def _payout(batch: PayoutBatch, method: PayoutMethod, earnings: list[tuple[int, int]], broker_id: int | None) -> Payout:

@@ -1,25 +1,24 @@
 """How a payee wants her money, and that she hears of every change of it (money.md 4)."""
 
 import re
+from datetime import timedelta
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from shop import clock
 from shop.actor import Actor
-from shop.brokers.models import Broker
-from shop.coop.models import Coop
-from shop.coop.services import open_task
-from shop.db import LANGS
+from shop.coop.services import close_task, open_task, record
+from shop.db import locked
 from shop.documents.latin import plain
-from shop.errors import BadInput
+from shop.errors import BadInput, NotFound
 from shop.ids import digest
-from shop.makers.models import Maker
-from shop.outbox.sms import owe_sms
+from shop.payouts.errors import SamePerson, WrongState
+from shop.payouts.facts import pay_facts
 from shop.payouts.models import BY_BANK, WALLETS, Payout, PayoutBatch, PayoutMethod
+from shop.payouts.queries.ways import in_force, ways_of
 from shop.payouts.services.rights import OFFICERS, only
-from shop.payouts.words import method_text
-from shop.people.models import User
+from shop.payouts.services.telling import tell_payee
 
 
 def set_method(
@@ -35,13 +34,18 @@ def set_method(
 ) -> PayoutMethod:
     """How a payee wants her money from now on. Without what her rail cannot do without: BadInput with the field.
 
-    She is told on her telephone where another way was in force, and an account that is somebody else's too goes onto
-    the co-op's list. Raises NotYourPart.
+    What sends it elsewhere than before pays only after the co-op's waiting time, and she is told at once, by telephone,
+    letter or a call; a first account waits as well. An account that is somebody else's too goes onto the co-op's list. Raises NotYourPart.
     """
     only(by, OFFICERS)
     holder, bank, account_no, bank_code = plain(holder), plain(bank), account_no.replace(" ", ""), bank_code.strip()
     _complete(rail, holder, bank, bank_code, account_no)
-    before = session.scalar(select(PayoutMethod).where(PayoutMethod.payee == payee, PayoutMethod.live))
+    now, facts = clock.now(), pay_facts(session)
+    known = ways_of(session, payees=[payee])[payee]
+    before = in_force(known, now=now)
+    _take_back_waiting(session, payee)
+    for each in known:
+        close_task(session, key=f"method_second:{each.id}", by=by)
     session.execute(update(PayoutMethod).where(PayoutMethod.payee == payee, PayoutMethod.live).values(live=False))
     method = PayoutMethod(
         payee=payee,
@@ -51,14 +55,78 @@ def set_method(
         bank_code=bank_code,
         account=account_no,
         set_by=by.key,
-        set_at=clock.now(),
+        set_at=now,
+        good_from=now,
     )
+    method.watched = (before is not None and _where(before) != _where(method)) or (before is None and rail in BY_BANK)
+    if method.watched:
+        method.good_from = now + timedelta(days=facts.account_wait_days)
     session.add(method)
-    session.flush()  # the partial unique index has the last word
-    if before is not None and _where(before) != _where(method):
-        _tell(session, method)
+    session.flush()  # the partial unique index has the last word, and its id names the notice
+    if method.watched:
+        if known:
+            tell_payee(session, method)
+        if facts.account_limit_minor is not None:
+            open_task(session, key=f"method_second:{method.id}", kind="method_second", facts={"payee": payee})
     if rail in BY_BANK:
         _shared_account(session, method)
+    return method
+
+
+def _take_back_waiting(session: Session, payee: str) -> None:
+    """A way that never came to pay never will, once another is written down."""
+    session.execute(
+        update(PayoutMethod)
+        .where(PayoutMethod.payee == payee, PayoutMethod.good_from > clock.now())
+        .values(good_from=None),
+        execution_options={"synchronize_session": "fetch"},
+    )
+
+
+def approve_method(session: Session, *, method_id: int, by: Actor) -> PayoutMethod:
+    """A second person says yes to a changed account, so that large sums go by it too. Again changes nothing.
+
+    Raises NotYourPart, SamePerson for whoever wrote it down, WrongState for one that is not the last or no change.
+    """
+    method = _changed(session, method_id, by)
+    if method.set_by == by.key:
+        raise SamePerson(method_id=method_id)
+    if method.approved_by is None:
+        method.approved_by, method.approved_at = by.key, clock.now()
+        close_task(session, key=f"method_second:{method.id}", by=by)
+        record(session, about=method.payee, kind="pay_method_approved", by=by, facts={"method_id": method.id})
+    return method
+
+
+def take_back_method(session: Session, *, method_id: int, by: Actor) -> PayoutMethod | None:
+    """She did not ask for it: the way before it is in force again, which is given back; None where there was none.
+
+    Raises NotYourPart, WrongState for one that is not the last or no change.
+    """
+    method = _changed(session, method_id, by)
+    method.good_from, method.live = None, False
+    session.flush()  # one way at a time is the last
+    before = session.scalar(
+        select(PayoutMethod)
+        .where(PayoutMethod.payee == method.payee, PayoutMethod.id < method.id, PayoutMethod.good_from.is_not(None))
+        .order_by(PayoutMethod.id.desc())
+        .limit(1)
+    )
+    if before is not None:
+        before.live = True
+    for kind in ("method_second", "method_call"):
+        close_task(session, key=f"{kind}:{method.id}", by=by)
+    record(session, about=method.payee, kind="pay_method_taken_back", by=by, facts={"method_id": method.id})
+    return before
+
+
+def _changed(session: Session, method_id: int, by: Actor) -> PayoutMethod:
+    only(by, OFFICERS)
+    method = locked(session, PayoutMethod, {method_id}).get(method_id)
+    if method is None:
+        raise NotFound(what="method")
+    if not (method.live and method.watched):
+        raise WrongState(state="drafted")
     return method
 
 
@@ -79,29 +147,6 @@ def _complete(rail: str, holder: str, bank: str, bank_code: str, account_no: str
         raise BadInput(field="wallet")
     if not re.fullmatch(r"[0-9]{6}" if rail == "vietqr" else r"[0-9A-Z]{0,20}", bank_code, re.ASCII):
         raise BadInput(field="bank_code")
-
-
-def _tell(session: Session, method: PayoutMethod) -> None:
-    """A text message by another route than the one just changed, without sums or accounts."""
-    owner, _, number = method.payee.partition(":")
-    lang, phone = "", None
-    if owner == "maker":
-        maker = session.get(Maker, int(number))
-        lang, phone = (maker.lang, maker.phone) if maker else ("", None)
-    elif owner == "broker":
-        broker = session.get(Broker, int(number))
-        user = session.get(User, broker.user_id) if broker and broker.user_id else None
-        lang, phone = user.lang if user else "", broker.phone if broker else None
-    if not phone:
-        return
-    coop = session.get(Coop, 1)
-    name, lang = coop.name if coop else {}, lang if lang in LANGS else "zh"
-    said = method_text(
-        lang=lang,
-        coop=name.get(lang) or next(iter(name.values()), ""),
-        hotline=coop.hotline if coop else "",
-    )
-    owe_sms(session, key=f"method:{method.id}", to=phone, text=said)
 
 
 def _shared_account(session: Session, method: PayoutMethod) -> None:
@@ -131,10 +176,10 @@ def methods_set_by(session: Session, *, batch_id: int, key: str) -> int:
         earlier.payee == PayoutMethod.payee,
         earlier.batch_id != batch_id,
         earlier.batch_id == day.id,
-        day.approved_at >= PayoutMethod.set_at,
+        day.approved_at >= PayoutMethod.good_from,
     )
     replaced = exists().where(
-        later.payee == PayoutMethod.payee, later.id > PayoutMethod.id, later.set_at <= PayoutBatch.drafted_at
+        later.payee == PayoutMethod.payee, later.id > PayoutMethod.id, later.good_from <= PayoutBatch.drafted_at
     )
     return int(
         session.scalar(
@@ -144,7 +189,7 @@ def methods_set_by(session: Session, *, batch_id: int, key: str) -> int:
             .where(
                 PayoutBatch.id == batch_id,
                 PayoutMethod.set_by == key,
-                PayoutMethod.set_at <= PayoutBatch.drafted_at,
+                PayoutMethod.good_from <= PayoutBatch.drafted_at,
                 ~replaced,
                 ~paid_since,
             )

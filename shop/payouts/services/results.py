@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.actor import Actor
-from shop.coop.services import record
+from shop.coop.services import open_task, record
 from shop.db import locked
 from shop.ledger.models import Posting
-from shop.payouts.models import BY_BANK, Payout
+from shop.payouts.models import BY_BANK, LONGEST_REASON, Payout
 from shop.payouts.results.reading import ResultRow
 from shop.payouts.results.words import FAILED, PAID, PENDING, RETURNED
 from shop.payouts.services.rights import TREASURER, only
@@ -110,7 +110,7 @@ def _booking(about: Fate, outcome: str, standing: _Standing) -> Fate:
     if gone:
         return replace(about, fate=SAME)
     if outcome == FAILED and heard and not standing.reported:
-        return replace(about, why="contradicts")
+        return replace(about, why="contradicts", after_word=True)
     # a bank that takes back "carried out" has sent the money back, whatever it calls it
     fate = RETURNED if standing.reported else outcome
     steps = (PAID, RETURNED) if heard and not standing.reported else (fate,)
@@ -118,8 +118,26 @@ def _booking(about: Fate, outcome: str, standing: _Standing) -> Fate:
     return replace(about, fate=fate, steps=steps, after_word=heard)
 
 
+def open_cases(session: Session, *, rows: Sequence[ResultRow]) -> int:
+    """Rows in which the bank says that it failed while she said that she has it: an officer asks both. How many."""
+    found = [fate for fate in plan_results(session, rows=rows) if _against_word(fate)]
+    for fate in found:
+        _open_case(session, fate)
+    return len(found)
+
+
+def _against_word(fate: Fate) -> bool:
+    return fate.why == "contradicts" and fate.row.outcome == FAILED and fate.after_word
+
+
+def _open_case(session: Session, fate: Fate) -> None:
+    facts = {"payout_id": fate.payout_id, "payee": fate.payee, "reason": fate.row.reason[:LONGEST_REASON]}
+    open_task(session, key=f"bank_against_word:{fate.payout_id}", kind="bank_against_word", facts=facts)
+
+
 def book_result(session: Session, *, row: ResultRow, by: Actor) -> Fate:
     """Book the next step of a row, if it has one still to book; call it again while the fate has more than one step.
+    What contradicts her own word books nothing and goes onto the co-op's list.
 
     Compared anew in this unit of work, so that a row booked meanwhile is passed by. Raises NotYourPart.
     """
@@ -127,6 +145,8 @@ def book_result(session: Session, *, row: ResultRow, by: Actor) -> Fate:
     payout_id = session.scalar(select(Payout.id).where(Payout.reference == row.reference)) if row.reference else None
     locked(session, Payout, {payout_id} if payout_id else set())
     (fate,) = plan_results(session, rows=[row])
+    if _against_word(fate):
+        _open_case(session, fate)
     if not fate.steps or payout_id is None:
         return fate
     step = fate.steps[0]

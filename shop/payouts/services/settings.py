@@ -13,6 +13,7 @@ from shop.documents.latin import plain
 from shop.errors import BadInput, Outdated
 from shop.payouts.facts import NAMES, forget_pay_facts
 from shop.payouts.models import PaySettings
+from shop.payouts.services.payer import PAYER, propose_payer
 from shop.payouts.services.rights import ADMIN, only
 
 EDITABLE = frozenset(NAMES) - {"version"}
@@ -21,6 +22,7 @@ EDITABLE = frozenset(NAMES) - {"version"}
 def set_pay_settings(session: Session, *, version: int, by: Actor, **fields: Any) -> PaySettings:
     """Change how the co-op pays; the history keeps which fields and by whom.
 
+    Another account than the one it pays from is only written down, and taken up once it has waited (services/payer.py).
     Raises NotYourPart, NoCoop, BadInput with the field, Outdated where somebody saved since `version` was read.
     """
     only(by, ADMIN)
@@ -36,6 +38,11 @@ def set_pay_settings(session: Session, *, version: int, by: Actor, **fields: Any
         changed = sorted(fields)
     else:
         changed = sorted(name for name, value in fields.items() if getattr(row, name) != value)
+        payer = {name: fields.pop(name) for name in PAYER if name in fields}
+        if not row.payer_account or all(getattr(row, name) == value for name, value in payer.items()):
+            fields |= payer
+        else:
+            propose_payer(session, row=row, by=by, **payer)
         taken = session.execute(
             update(PaySettings)
             .where(PaySettings.id == 1, PaySettings.version == version)
@@ -62,7 +69,9 @@ def _check(fields: dict[str, Any], currency: str) -> None:
         raise BadInput(field="payer_account")
     if not re.fullmatch(r"[0-9A-Z]{0,20}", fields.get("payer_bank_code") or ""):
         raise BadInput(field="payer_bank_code")
-    bounds = {"every_weeks": (1, 4), "cut_off_days": (0, 6), "cut_off_hour": (0, 23)}
+    bounds = {"every_weeks": (1, 4), "cut_off_days": (0, 6), "cut_off_hour": (0, 23), "account_wait_days": (0, 30)}
+    if not 0 <= (fields.get("account_limit_minor") or 0) < 10**15:
+        raise BadInput(field="account_limit_minor")
     for name, (lowest, highest) in bounds.items():
         if fields.get(name) is not None and not lowest <= fields[name] <= highest:
             raise BadInput(field=name)

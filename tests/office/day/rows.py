@@ -8,7 +8,8 @@ from shop.ledger.queries import balance
 from shop.payouts import services as payouts
 from shop.payouts.models import Payout, PayoutBatch
 from tests.factories.orders import on_shelf
-from tests.people import ADA, FEN, HOA, TAO
+from tests.factories.ways import paid_by
+from tests.people import FEN, HOA, TAO
 
 
 def kept(name: str) -> int:
@@ -32,8 +33,7 @@ def row(model, key):
 def bank_method(payee: str = "maker:5", **facts) -> None:
     """She wants her money by bank."""
     known = {"holder": "赵", "bank": "Farm Bank", "account_no": "0622 0000 1111 2222", **facts}
-    with writing() as session:
-        payouts.set_method(session, payee=payee, rail="bank_file", by=ADA, **known)
+    paid_by(payee, "bank_file", **known)
 
 
 def plates(chain, count: int = 2) -> None:

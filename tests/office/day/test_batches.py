@@ -13,7 +13,8 @@ from shop.payouts.models import Payout, PayoutBatch, PayoutMethod
 from shop.people.models import User
 from tests.factories.orders import on_shelf
 from tests.office.day.rows import bank_batch, bank_method, kept, plates, row, rows
-from tests.people import ADA, FEN, MEI, TAO
+from tests.people import ADA, FEN, MEI, PASSWORD, TAO
+from tests.support.signing import with_password
 
 ZHAOS = 42600
 """Two plates at 213.00."""
@@ -22,7 +23,7 @@ ZHAOS = 42600
 def test_the_treasurer_drafts_and_sees_who_is_left_out_and_why(chain, as_, visit):
     plates(chain)
     with writing() as session:
-        session.query(PayoutMethod).filter_by(payee="maker:5").update({"live": False})
+        session.query(PayoutMethod).filter_by(payee="maker:5").update({"live": False, "good_from": None})
     tao = as_(TAO)
     page = visit("/office/batches", client=tao)
     assert "1 person would be left out" in page.text
@@ -213,6 +214,7 @@ def test_an_account_the_bank_cannot_take_keeps_everything_as_it_is_and_says_whic
     batch_id, payout = bank_batch(chain)
     with writing() as session:
         session.get_one(Payout, payout.id).account = "12"
+        session.query(PayoutMethod).filter_by(payee="maker:5", rail="bank_file").update({"account": "12"})
     answer = as_(TAO).send(f"/office/batches/{batch_id}/bank-file")
     assert answer.status_code == 422
     assert payout.reference in answer.get_data(as_text=True)
@@ -288,12 +290,14 @@ def test_more_than_she_holds_cannot_come_back(chain, as_, visit):
 
 
 def test_an_officer_writes_down_how_she_wants_her_money(chain, as_, visit):
+    with_password(FEN)
     page = visit("/office/payees/maker:2/method", client=as_(FEN))
-    refused = page.submit("main form", rail="bank_file", holder="李", account="12")
+    typed = {"rail": "bank_file", "holder": "李", "bank": "Farm Bank", "own_password": PASSWORD}
+    refused = page.submit("main form", account="12", **typed)
     assert refused.status == 422
     assert refused.form("main form")["holder"] == "李"
     assert [each for each in rows(PayoutMethod) if each.payee == "maker:2"] == []
-    page.submit("main form", rail="bank_file", holder="李", bank="Farm Bank", account="6222 0000 1111 2222")
+    page.submit("main form", account="6222 0000 1111 2222", **typed)
     (method,) = [each for each in rows(PayoutMethod) if each.payee == "maker:2"]
     assert (method.account, method.set_by) == ("6222000011112222", FEN.key)
     assert as_(TAO).send("/office/payees/maker:2/method", rail="cash").status_code == 403

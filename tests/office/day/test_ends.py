@@ -10,6 +10,7 @@ from shop.makers.models import Maker
 from shop.office.services.tasks import CONTROLS
 from shop.payouts import services as payouts
 from shop.payouts.models import Payout, PayoutBatch, SpotCall
+from tests.factories.ways import paid_by
 from tests.office.day.rows import bank_batch, kept, plates, row, rows
 from tests.people import ADA, FEN, HOA, LAN, MEI, TAO
 
@@ -44,7 +45,7 @@ def test_a_spot_call_goes_off_the_list_only_by_its_answer(chain, as_, visit, who
 def test_what_controls_the_treasurer_is_taken_off_by_an_officer_alone(chain, as_, visit, kind):
     payout_id = chain.mine["payout_id"]
     people = {"payee": "maker:5", "others": ["maker:1"], "text": "…"}
-    facts = people if kind in {"one_account", "message"} else {"payout_id": payout_id}
+    facts = people if kind in {"one_account", "message", "method_call"} else {"payout_id": payout_id}
     task_id = task(kind, **facts)
     tao, fen = as_(TAO), as_(FEN)
     for path in ("/office/", "/office/tasks"):
@@ -117,8 +118,7 @@ def test_names_of_who_sent_and_who_gave_up_stand_on_the_pages(chain, as_, visit)
 def test_whoever_wrote_down_how_she_is_paid_sees_why_another_must_approve(chain, as_, visit):
     plates(chain)
     pay_on = row(PayoutBatch, 1).pay_on
-    with writing() as session:
-        payouts.set_method(session, payee="maker:5", rail="cash", by=FEN)
+    paid_by("maker:5", by=FEN)
     with writing() as session:
         batch, _ = payouts.draft_batch(session, pay_on=pay_on, currency="CNY", by=TAO)
     fen = as_(FEN)

@@ -12,8 +12,10 @@ from shop.coop.models import Coop
 from shop.db import writing
 from shop.payouts import services as payouts
 from shop.payouts.models import Payout, PayoutBatch, PayoutMethod, PaySettings
+from tests.factories.ways import in_force
 from tests.office.day.rows import bank_batch, plates, row, rows
-from tests.people import ADA, FEN, TAO
+from tests.people import ADA, FEN, PASSWORD, TAO
+from tests.support.signing import with_password
 
 OWN = {
     "payer_name": "云绸",
@@ -24,9 +26,10 @@ OWN = {
 
 
 def test_the_administrator_sets_how_the_co_op_pays_and_the_others_read_it(chain, as_, visit):
+    with_password(ADA)
     page = visit("/office/pay-settings", client=as_(ADA))
     done = page.submit(
-        "main form[method=post]", **OWN, bank_profile="cn-interbank", every_weeks="2", counted_from="2026-11-27",
+        "main form[method=post]", **OWN, own_password=PASSWORD, bank_profile="cn-interbank", every_weeks="2", counted_from="2026-11-27",
         cut_off_days="1", cut_off_hour="18",
     )  # fmt: skip
     assert "Saved." in done.text
@@ -43,8 +46,9 @@ def test_the_administrator_sets_how_the_co_op_pays_and_the_others_read_it(chain,
 
 
 def test_settings_that_cannot_be_meant_are_shown_again_with_what_was_typed(chain, as_, visit):
+    with_password(ADA)
     page = visit("/office/pay-settings", client=as_(ADA))
-    refused = page.submit("main form[method=post]", payer_account="12", payer_name="云绸")
+    refused = page.submit("main form[method=post]", payer_account="12", payer_name="云绸", own_password=PASSWORD)
     assert refused.status == 422
     assert refused.form("main form[method=post]")["payer_name"] == "云绸"
     assert rows(PaySettings) == []
@@ -77,13 +81,16 @@ def test_without_the_co_ops_account_no_message_is_made(chain, as_):
 
 
 def test_an_officer_writes_down_a_wallet_and_the_list_pays_it(chain, as_, visit):
+    with_password(FEN)
     page = visit("/office/payees/maker:5/method", client=as_(FEN))
-    refused = page.submit("main form", rail="wallet", holder="赵", account="zhao@example.org")
+    typed = {"rail": "wallet", "holder": "赵", "account": "zhao@example.org", "own_password": PASSWORD}
+    refused = page.submit("main form.form", **typed)
     assert refused.status == 422
-    page.submit("main form", rail="wallet", holder="赵", wallet="alipay", account="zhao@example.org")
+    page.submit("main form.form", wallet="alipay", **typed)
     method = [each for each in rows(PayoutMethod) if each.payee == "maker:5"][-1]
     assert (method.rail, method.bank, method.account) == ("wallet", "alipay", "zhao@example.org")
-    assert visit("/office/payees/maker:5/method", client=as_(FEN)).form("main form")["wallet"] == "alipay"
+    in_force(method.id)
+    assert visit("/office/payees/maker:5/method", client=as_(FEN)).form("main form.form")["wallet"] == "alipay"
     plates(chain)
     pay_on = row(PayoutBatch, 1).pay_on
     with writing() as session:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from shop.db import reading, writing
+from shop.db import reading
 from shop.ledger.chart import named
 from shop.ledger.queries import balance
 from shop.money import Money, format_money, in_words
-from shop.payouts import services as payouts
 from tests.factories.orders import on_shelf
-from tests.people import ADA, FEN, MEI, OTTO, TAO
+from tests.factories.ways import paid_by
+from tests.people import FEN, MEI, OTTO, TAO
 
 
 @pytest.fixture
@@ -39,8 +39,7 @@ def test_a_makers_statement_says_what_the_ledger_says_in_figures_and_words(hers,
 
 def test_a_banks_name_in_chinese_script_says_its_language_on_other_pages(hers, as_, visit):
     facts = {"holder": "赵", "bank": "农业<b>银行", "account_no": "0622 0000 1111 2222"}
-    with writing() as session:
-        payouts.set_method(session, payee="maker:5", rail="bank_file", by=ADA, **facts)
+    paid_by("maker:5", "bank_file", **facts)
     for lang, named_so in (("en", 1), ("vi", 1), ("zh", 0)):
         page = visit("/office/statements/maker:5", client=as_(TAO, lang), lang=lang, ceiling=16)
         assert page.all("b span[lang=zh-Hans]") == ["农业<b>银行"] * named_so
