@@ -194,7 +194,7 @@ def table_rows() -> dict[str, list[tuple]]:
                 for row in connection.execute(
                     text("SELECT id, batch_id, reference, rail, account, amount_minor, state, sent_at FROM payout")
                 )
-            ]
+            ],
         }
 
 
