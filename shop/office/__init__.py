@@ -20,6 +20,7 @@ VIEWS = (
         "statements",
         "books",
         "orders",
+        "order_lines",
         "orders_refunds",
         "outbox",
     ),

@@ -124,6 +124,7 @@ def _plain(kind: str, amount: str, tracking: str) -> str:
         "line_cancelled": _("a line cancelled, %(amount)s go back", amount=amount),
         "line_returned": _("a line returned, %(amount)s go back", amount=amount),
         "line_lost": _("a line lost on the way, %(amount)s go back", amount=amount),
+        "line_reduced": _("the price of a line reduced, %(amount)s go back", amount=amount),
         "late_payment": _("paid too late, %(amount)s go back", amount=amount),
         "double_payment": _("paid twice, %(amount)s go back", amount=amount),
         "over_payment": _("paid too much, %(amount)s go back", amount=amount),
@@ -137,12 +138,8 @@ def _plain(kind: str, amount: str, tracking: str) -> str:
     return known.get(kind, kind)
 
 
-WAYS = {"cancel": "cancelled", "return": "return", "lose": "lost"}
-"""Part of the address → reason of the refund."""
-
-
 def way_words(what: str) -> tuple[str, str, str]:
-    """Heading, who bears it, and the button, for cancelling, a return, a loss."""
+    """Heading, who bears it, and the button, for cancelling, a return, a loss, a lower price."""
     known: dict[str, tuple[str, str, str]] = {
         "cancel": (
             _("Cancel a line"),
@@ -164,6 +161,13 @@ def way_words(what: str) -> tuple[str, str, str]:
             _("Record a loss"),
             _("Lost or broken on the way: maker and broker keep their pay, the co-op bears all of it as a loss."),
             _("Yes, it is lost"),
+        ),
+        "reduce": (
+            _("Reduce the price"),
+            _(
+                "The buyer keeps the pieces and gets a part of the price back. Everybody keeps her pay; the co-op bears it."
+            ),
+            _("Yes, give it back"),
         ),
     }
     return known[what]

@@ -1,11 +1,12 @@
 """Who hears of work done. A higher room registers here; its handler runs in the same unit of work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from shop.actor import Actor
+from shop.ledger.services import Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class News:
     how: str = ""
 
 
-Listener = Callable[[Session, News], None]
+Listener = Callable[[Session, News], Sequence[Move]]
+"""Gives what else is to be booked with it; only `received` always has a posting to book it in."""
+
 _listeners: list[Listener] = []
 
 
@@ -34,7 +37,6 @@ def on_news(listener: Listener) -> None:
         _listeners.append(listener)
 
 
-def tell(session: Session, news: News) -> None:
-    """Let everybody who registered know."""
-    for listener in _listeners:
-        listener(session, news)
+def tell(session: Session, news: News) -> list[Move]:
+    """Let everybody who registered know; gives what they want booked with it."""
+    return [move for listener in _listeners for move in listener(session, news)]

@@ -81,6 +81,11 @@ BREAKS: dict[str, str | tuple[str, ...]] = {
     "orders.payment_is_posted": "UPDATE checkout SET payment_intent = 'pi_unheard_of' WHERE state = 'paid' AND id = 1",
     "orders.refunded_within_paid": "UPDATE refund SET amount_minor = 9999999",
     "orders.buyer_credit": "UPDATE account SET balance_minor = balance_minor + 1 WHERE kind = 'buyer:credit'",
+    "orders.undone_pieces": (
+        "UPDATE order_line SET undone = 0 WHERE cancelled",
+        "UPDATE order_line SET cancelled = (1 = 0) WHERE undone > 0",
+        "UPDATE refund SET quantity = quantity + 1",
+    ),
     "orders.line_pieces": "DELETE FROM line_piece",
     "orders.sold_pieces": (
         "DELETE FROM line_piece",

@@ -8,10 +8,11 @@ from unittest.mock import patch
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from shop.ledger.chart import account
 from shop.money import share
 from shop.orders import services as orders
-from shop.orders.models import SplitPart
-from shop.orders.services import aftersale, refunds, settling
+from shop.orders.models import RefundPart, SplitPart
+from shop.orders.services import aftersale, refunds, settling, undoing
 from shop.payments.models import Checkout
 from shop.payouts import services as payouts
 from shop.payouts.models import PayoutItem
@@ -49,29 +50,20 @@ def _twice() -> Iterator[None]:
 
 @bug("the last line of a parcel does not take its post along")
 def _post() -> Iterator[None]:
-    right = aftersale._load
-
-    def load(session: Session, line_id: int) -> Any:
-        case = right(session, line_id)
-        case.parts[:] = [part for part in case.parts if part.kind != "shipping"]
-        return case
-
-    with patch.object(aftersale, "_load", load):
+    with patch.object(undoing, "_others", lambda *_: True):
         yield
 
 
 @bug("a return is taken from the broker's pay", seed=2)
 def _broker_pays() -> Iterator[None]:
-    right = aftersale._returned
+    right = aftersale.borne_by_coop
 
-    def returned(part: SplitPart, case: Any, buyer: Any) -> Any:
-        moves = right(part, case, buyer)
-        if part.kind == "broker":
-            where = settling.part_account(part, case.seller.workshop_id, case.line.source)
-            moves[0] = type(moves[0])(type(where)("broker:available", where.owner), buyer, moves[0].amount_minor)
-        return moves
+    def borne(case: Any, back: Any) -> Any:
+        if back.part.kind == "broker":
+            return [undoing.Out(account("broker:available", case.seller.broker_id), back.whole_minor)]
+        return right(case, back)
 
-    with patch.object(aftersale, "_returned", returned):
+    with patch.object(aftersale, "borne_by_coop", borne):
         yield
 
 
@@ -83,6 +75,7 @@ def _released() -> Iterator[None]:
         refund = right(session, line_id=line_id, by=by)
         session.flush()
         session.execute(update(SplitPart).where(SplitPart.line_id == line_id).values(released=False))
+        session.execute(update(RefundPart).where(RefundPart.refund_id == refund.id).values(undone_minor=0))
         return refund
 
     with patch.object(orders, "cancel_line", cancel):

@@ -12,7 +12,8 @@ from shop.db import Texts
 from shop.makers.models import Maker
 from shop.money import Money
 from shop.orders.models import LinePiece, OrderGroup, OrderLine, Refund, RefundPart, SellerOrder, Shipment, SplitPart
-from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
+from shop.orders.services.undoing import Case, left_minor, pieces_back, seen_as, standing
+from shop.work.models import SAID_YES, WorkAssignment, WorkOrder, WorkReceipt
 from shop.workshops.models import Workshop
 
 PAGE = 50
@@ -79,7 +80,7 @@ class LineWhole:
     parts: tuple[tuple[str, int], ...]
     pieces: tuple[str, ...]
     slips: tuple[tuple[int, Texts, int, str], ...]
-    refund: Refund | None
+    refunds: tuple[Refund, ...]
 
     @property
     def amount(self) -> Money:
@@ -148,14 +149,16 @@ def _wholes(session: Session, lines: Sequence[OrderLine]) -> dict[int, LineWhole
         .order_by(WorkAssignment.id)
     ):
         slips.setdefault(row[0], []).append((row[1], row[2], row[3], row[4]))
-    refunds = {row.line_id: row for row in session.scalars(select(Refund).where(Refund.line_id.in_(ids)))}
+    refunds: dict[int, list[Refund]] = {}
+    for refund in session.scalars(select(Refund).where(Refund.line_id.in_(ids)).order_by(Refund.id)):
+        refunds.setdefault(refund.line_id or 0, []).append(refund)
     return {
         line.id: LineWhole(
             line,
             tuple(parts.get(line.id, ())),
             tuple(pieces.get(line.id, ())),
             tuple(slips.get(line.id, ())),
-            refunds.get(line.id),
+            tuple(refunds.get(line.id, ())),
         )
         for line in lines
     }
@@ -163,45 +166,59 @@ def _wholes(session: Session, lines: Sequence[OrderLine]) -> dict[int, LineWhole
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """A line about to be given back: what the buyer gets, post included where it is the last of its parcel; what the
-    co-op's voucher gave of it, and so gets back itself.
+    """Pieces of a line about to be given back, or a sum of it (`pieces` 0): what the buyer gets, post included where
+    they are the last of their parcel; what the co-op's voucher gave of it, and so gets back itself.
+
+    `most_minor` is what is left of the line, `seen` how it stands, `numbers` its numbered pieces by id; `begun`: a
+    maker has said yes to some of it.
     """
 
     line: OrderLine
     seller: SellerOrder
     order: OrderGroup
     amount: Money
+    pieces: int
     with_post: bool
     maker_minor: int
     given: Money
+    most: Money
+    seen: str
+    numbers: dict[int, str]
+    begun: bool
 
 
-def given_back(session: Session, *, line_id: int) -> GivenBack | None:
-    """What cancelling, returning or losing this line would give back now; None where there is no such line."""
-    row = session.execute(
-        select(OrderLine, SellerOrder, OrderGroup)
-        .join(SellerOrder, SellerOrder.id == OrderLine.seller_order_id)
-        .join(OrderGroup, OrderGroup.id == SellerOrder.group_id)
-        .where(OrderLine.id == line_id)
-    ).one_or_none()
-    if row is None:
-        return None
-    line, seller, order = row
-    parts = session.scalars(
-        select(SplitPart).where(
-            (SplitPart.line_id == line_id) | ((SplitPart.seller_order_id == seller.id) & (SplitPart.kind == "shipping"))
-        )
+def given_back(session: Session, *, line_id: int, quantity: int = 0) -> GivenBack:
+    """What giving back so many pieces would mean now: all that are left, where the number makes no sense. NotFound."""
+    found = standing(session, line_id=line_id)
+    line, currency = found.line, found.group.currency
+    if line.left:
+        case = pieces_back(session, found, quantity=quantity if 0 < quantity <= line.left else None)
+    else:
+        case = Case(found.group, found.seller, line, 0, last=False, backs=())
+    numbers = session.execute(
+        select(Piece.id, Piece.number)
+        .join(LinePiece, LinePiece.piece_id == Piece.id)
+        .where(LinePiece.line_id == line_id)
+        .order_by(Piece.id)
     ).all()
-    others = session.scalar(
-        select(OrderLine.id)
-        .where(OrderLine.seller_order_id == seller.id, OrderLine.id != line_id, ~OrderLine.cancelled)
-        .limit(1)
+    said_yes = select(WorkAssignment.id).where(
+        WorkAssignment.work_order_id == line.work_order_id, WorkAssignment.state.in_(SAID_YES)
     )
-    counted = [part for part in parts if part.line_id == line_id or others is None]
-    minor = sum(part.paid_minor - part.refunded_minor for part in counted)
-    her = sum(part.paid_minor + part.given_minor for part in counted if part.kind == "maker")
-    given = Money(sum(part.given_minor for part in counted), order.currency)
-    return GivenBack(line, seller, order, Money(minor, order.currency), others is None, her, given)
+    most = left_minor(session, line_id)
+    return GivenBack(
+        line,
+        found.seller,
+        found.group,
+        Money(case.amount_minor, currency),
+        case.pieces,
+        any(back.part.kind == "shipping" for back in case.backs),
+        sum(back.whole_minor for back in case.backs if back.part.kind == "maker"),
+        Money(case.given_minor, currency),
+        Money(most, currency),
+        seen_as(line, most),
+        {row.id: row.number for row in numbers},
+        line.work_order_id is not None and session.scalar(said_yes.limit(1)) is not None,
+    )
 
 
 def given_of(session: Session, *, refund_id: int) -> int:

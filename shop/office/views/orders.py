@@ -14,22 +14,18 @@ from shop.errors import NotFound
 from shop.makers.queries import maker_lines
 from shop.money import Money
 from shop.office import access
-from shop.office.answers import number, posted, refusal, words_asked
+from shop.office.answers import number, words_asked
 from shop.office.blueprint import bp
-from shop.office.order_words import way_words
 from shop.office.queries import orders as found
 from shop.office.queries import pay
 from shop.office.queries.vouchers import voucher_of_order
+from shop.office.views.order_lines import MAY_BE
 from shop.orders import services
 from shop.orders.history import events_of
 from shop.orders.models import OrderEvent, OrderGroup, Refund, SellerOrder
 from shop.payments.models import Checkout
-from shop.web.forms import ShopForm
 
 STATES = ("placed", "paid", "cancelled", "refunded")
-WORK = {"cancel": services.cancel_line, "return": services.return_line, "lose": services.lose_line}
-MAY_BE = {"cancel": {"to_assign", "making", "ready"}, "return": {"delivered"}, "lose": {"dispatched", "delivered"}}
-"""What can be done with a line, by where its part of the order stands; the services decide the rest."""
 
 
 @bp.get("/orders")
@@ -108,40 +104,6 @@ def order_payment_back(checkout_id: int) -> ResponseReturnValue:
         order_id = int(session.get_one(Checkout, checkout_id).ref.removeprefix("order:"))
     flash(_("Done. The money goes back to the buyer."))
     return redirect(url_for("office.order", order_id=order_id), 303)
-
-
-@bp.route("/orders/lines/<int:line_id>/<what>", methods=["GET", "POST"])
-def order_line(line_id: int, what: str) -> ResponseReturnValue:
-    """Cancel, return or lose a line: the page says in words what goes back and who bears it, the button does it."""
-    actor = access.officer()
-    if what not in WORK:
-        raise NotFound(what="page")
-    with reading() as session:
-        case = found.given_back(session, line_id=line_id)
-    if case is None:
-        raise NotFound(what="line")
-    form = ShopForm()
-    status: int | None = 200
-    if posted():
-        status = refusal(form, lambda session: WORK[what](session, line_id=line_id, by=actor))
-        if status is None:
-            flash(_("Done. The money goes back to the buyer."))
-            return redirect(url_for("office.order", order_id=case.order.id), 303)
-    elif case.line.cancelled or case.seller.state not in MAY_BE[what] or case.order.state != "paid":
-        raise NotFound(what="page")
-    heading, bears, button = way_words(what)
-    page = render_template(
-        "office/order_line.html",
-        form=form,
-        case=case,
-        what=what,
-        heading=heading,
-        bears=bears,
-        button_words=button,
-        her=Money(case.maker_minor, case.order.currency),
-        nav="office.orders",
-    )
-    return page, status or 200
 
 
 @bp.get("/slips/<int:assignment_id>")

@@ -1,6 +1,6 @@
 """Money that waits: for a maker's yes, for her piece, for the parcel. What waits in the books waits in the rows."""
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import Subquery
 
@@ -15,16 +15,7 @@ WAITING = ("broker:held", "workshop:held", "coop:commission:held", "tax")
 def _undone() -> Subquery:
     """Part → what refunds took back out of its account; whatever is lost or returned is borne elsewhere (money.md 2)."""
     return (
-        select(RefundPart.part_id, func.sum(RefundPart.paid_minor + RefundPart.given_minor).label("minor"))
-        .join(Refund, Refund.id == RefundPart.refund_id)
-        .join(SplitPart, SplitPart.id == RefundPart.part_id)
-        .where(
-            or_(
-                Refund.reason == "cancelled",
-                and_(Refund.reason == "return", SplitPart.kind == "coop", ~SplitPart.released),
-                and_(Refund.reason == "return", SplitPart.kind == "tax"),
-            )
-        )
+        select(RefundPart.part_id, func.sum(RefundPart.undone_minor).label("minor"))
         .group_by(RefundPart.part_id)
         .subquery()
     )

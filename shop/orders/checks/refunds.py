@@ -111,6 +111,8 @@ def _parts(session: Session) -> list[Breach]:
 def _posted(session: Session) -> list[Breach]:
     """A line's refund is decided in the books, and a refund stands as sent exactly when the books say so."""
     decided = select(Posting.id).where(Posting.key == literal("refund:") + cast(Refund.id, String)).exists()
+    moved = RefundPart.paid_minor + RefundPart.given_minor + RefundPart.undone_minor > 0
+    something = select(RefundPart.id).where(RefundPart.refund_id == Refund.id, moved).exists()
     reversal = aliased(Posting)
     taken_back = select(reversal.id).where(reversal.reverses_id == Posting.id).exists()
     # refund:<id>:<what Stripe or the bank calls it>
@@ -123,7 +125,7 @@ def _posted(session: Session) -> list[Breach]:
     told = set(session.scalars(select(cast(Refund.id, String)).where(Refund.state == "sent", Refund.amount_minor > 0)))
     wrong = sorted(int(number) for number in gone ^ told)[:50]
     return [
-        *named_rows(session, "orders.refund_is_posted", select(Refund.id).where(Refund.line_id.is_not(None), ~decided)),
+        *named_rows(session, "orders.refund_is_posted", select(Refund.id).where(something, ~decided)),
         *([Breach("orders.refund_is_posted", list(wrong))] if wrong else []),
     ]
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from shop.catalog.models import Piece
 from shop.ledger.audit import Breach, check, named_rows
 from shop.ledger.models import Posting
-from shop.orders.models import LinePiece, OrderGroup, OrderLine, SellerOrder, Shipment, SplitPart
+from shop.orders.models import LinePiece, OrderGroup, OrderLine, Refund, RefundPart, SellerOrder, Shipment, SplitPart
 from shop.work.models import WorkOrder
 
 LEFT = ("dispatched", "delivered")
@@ -128,9 +128,15 @@ def _parcels(session: Session) -> list[Breach]:
 
 
 def _work(session: Session) -> list[Breach]:
-    """The work of a line to be made is that line's pieces and exactly its makers' and materials' parts."""
+    """The work of a line to be made is its pieces and exactly its makers' and materials' parts, without what nobody
+    began; where nobody began any, it is cancelled.
+    """
     parts = {
         kind: select(func.coalesce(func.sum(SplitPart.paid_minor + SplitPart.given_minor), 0))
+        .where(SplitPart.line_id == OrderLine.id, SplitPart.kind == kind)
+        .scalar_subquery()
+        - select(func.coalesce(func.sum(RefundPart.undone_minor), 0))
+        .join(SplitPart, SplitPart.id == RefundPart.part_id)
         .where(SplitPart.line_id == OrderLine.id, SplitPart.kind == kind)
         .scalar_subquery()
         for kind in ("maker", "materials")
@@ -143,14 +149,41 @@ def _work(session: Session) -> list[Breach]:
         .where(
             or_(
                 and_(OrderGroup.paid_at.is_not(None), OrderLine.source == "made") != WorkOrder.id.is_not(None),
-                WorkOrder.quantity != OrderLine.quantity,
-                WorkOrder.maker_minor != parts["maker"],
-                WorkOrder.materials_minor != parts["materials"],
                 WorkOrder.ledger_line != literal("L") + cast(OrderLine.id, String),
+                (WorkOrder.state == "cancelled") != (OrderLine.unmade == OrderLine.quantity),
+                and_(
+                    WorkOrder.state != "cancelled",
+                    or_(
+                        WorkOrder.quantity != OrderLine.quantity - OrderLine.unmade,
+                        WorkOrder.maker_minor != parts["maker"],
+                        WorkOrder.materials_minor != parts["materials"],
+                    ),
+                ),
             )
         )
     )
     return named_rows(session, "orders.work_is_the_line", wrong)
+
+
+def _undone(session: Session) -> list[Breach]:
+    """A line's undone pieces are those of its refunds, and it is cancelled when all are."""
+    told = (
+        select(Refund.line_id, func.sum(Refund.quantity).label("pieces"))
+        .where(Refund.line_id.is_not(None))
+        .group_by(Refund.line_id)
+        .subquery()
+    )
+    wrong = (
+        select(OrderLine.id)
+        .outerjoin(told, told.c.line_id == OrderLine.id)
+        .where(
+            or_(
+                OrderLine.undone != func.coalesce(told.c.pieces, 0),
+                OrderLine.cancelled != (OrderLine.undone == OrderLine.quantity),
+            )
+        )
+    )
+    return named_rows(session, "orders.undone_pieces", wrong)
 
 
 def _pieces(session: Session) -> list[Breach]:
@@ -158,18 +191,18 @@ def _pieces(session: Session) -> list[Breach]:
         select(LinePiece.line_id, func.count(LinePiece.piece_id).label("pieces")).group_by(LinePiece.line_id).subquery()
     )
     pieces = func.coalesce(counted.c.pieces, 0)
+    left = OrderLine.quantity - OrderLine.undone
     wrong = (
         select(OrderLine.id)
         .join(SellerOrder, SellerOrder.id == OrderLine.seller_order_id)
         .join(OrderGroup, OrderGroup.id == SellerOrder.group_id)
         .outerjoin(counted, counted.c.line_id == OrderLine.id)
         .where(
-            OrderGroup.state == "paid",
-            ~OrderLine.cancelled,
+            OrderGroup.paid_at.is_not(None),
             or_(
-                and_(OrderLine.source == "shelf", pieces != OrderLine.quantity),
-                pieces > OrderLine.quantity,
-                and_(SellerOrder.state.in_(LEFT), pieces != OrderLine.quantity),
+                and_(OrderLine.source == "shelf", pieces != left),
+                pieces > left,
+                and_(SellerOrder.state.in_(LEFT), pieces != left),
             ),
         )
     )
@@ -193,6 +226,7 @@ def init_checks() -> None:
         "orders.state": _states,
         "orders.parcels": _parcels,
         "orders.work_is_the_line": _work,
+        "orders.undone_pieces": _undone,
         "orders.line_pieces": _pieces,
         "orders.sold_pieces": _sold,
     }.items():

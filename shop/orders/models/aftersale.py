@@ -12,6 +12,8 @@ class Refund(Base):
     """Money owed back to a buyer: decided once, sent once. The reason decides who bears it (money.md 2).
 
     `unused` is a payment that no order took. Of what a voucher paid whole nothing goes back: the sum is 0, and it is `sent`. Where Stripe cannot send it, it may go by bank: asked by one person, approved by another; `bank_note` says how.
+
+    `quantity` pieces of its line were undone with it: none for a price reduction, NULL where it is of no line.
     """
 
     __tablename__ = "refund"
@@ -35,6 +37,7 @@ class Refund(Base):
         )
     )
     state: Mapped[str] = mapped_column(one_of("state", "decided", "sent", "failed"), default="decided")
+    quantity: Mapped[int | None]
     amount_minor: Mapped[Minor]
     currency: Mapped[Currency]
     payment_intent: Mapped[str] = mapped_column(String(255))
@@ -46,15 +49,23 @@ class Refund(Base):
 
 
 class RefundPart(Base):
-    """What one refund undid of one frozen part."""
+    """What one refund gave back of one frozen part: to the buyer, and to the co-op's gifts.
+
+    `undone_minor` left the account in which the part waits for its owner. It differs from what was given back where
+    the owner keeps it, where a piece goes on the shelf at cost, and after a price reduction.
+    """
 
     __tablename__ = "refund_part"
-    __table_args__ = (CheckConstraint("paid_minor >= 0 AND given_minor >= 0", name="sums_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("paid_minor >= 0 AND given_minor >= 0", name="sums_not_negative"),
+        CheckConstraint("undone_minor >= 0", name="undone_not_negative"),
+    )
     id: Mapped[Id]
     refund_id: Mapped[int] = mapped_column(ForeignKey("refund.id"), index=True)
     part_id: Mapped[int] = mapped_column(ForeignKey("split_part.id"), index=True)
     paid_minor: Mapped[Minor]
     given_minor: Mapped[Minor]
+    undone_minor: Mapped[Minor] = mapped_column(default=0, server_default="0")
 
 
 class Review(Base):

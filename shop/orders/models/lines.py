@@ -8,13 +8,19 @@ from shop.db import Base, Currency, Id, Minor, Texts, Tri, one_of
 
 
 class OrderLine(Base):
-    """So many of a variant from one source: taken from the shelf, or made for this order."""
+    """So many of a variant from one source: taken from the shelf, or made for this order.
+
+    `undone` of its pieces were cancelled, came back or were lost; `cancelled` when all were. `unmade` of them nobody
+    ever began.
+    """
 
     __tablename__ = "order_line"
     __table_args__ = (
         UniqueConstraint("seller_order_id", "variant_id", "source"),
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("amount_minor = unit_minor * quantity", name="amount_is_unit_times_quantity"),
+        CheckConstraint("undone >= 0 AND undone <= quantity", name="undone_within_quantity"),
+        CheckConstraint("unmade >= 0 AND unmade <= undone", name="unmade_within_undone"),
     )
     id: Mapped[Id]
     seller_order_id: Mapped[int] = mapped_column(ForeignKey("seller_order.id"))
@@ -29,6 +35,13 @@ class OrderLine(Base):
     currency: Mapped[Currency]
     work_order_id: Mapped[int | None] = mapped_column(ForeignKey("work_order.id"), unique=True)
     cancelled: Mapped[bool] = mapped_column(default=False)
+    undone: Mapped[int] = mapped_column(default=0, server_default="0")
+    unmade: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    @property
+    def left(self) -> int:
+        """Pieces that are still the buyer's, or are to be."""
+        return self.quantity - self.undone
 
 
 class SplitPart(Base):

@@ -1,6 +1,6 @@
 """What can be done with orders."""
 
-from shop.orders.services.aftersale import cancel_line, lose_line, return_line
+from shop.orders.services.aftersale import cancel_line, lose_line, reduce_line, return_line
 from shop.orders.services.fulfilment import deliver, dispatch, release
 from shop.orders.services.placing import Buyer, place, retry_payment
 from shop.orders.services.refunds import (
@@ -12,6 +12,7 @@ from shop.orders.services.refunds import (
     try_again,
 )
 from shop.orders.services.settling import expire, settle
+from shop.orders.services.undoing import seen_now
 from shop.orders.services.unused import give_back_unused, unused_payments
 
 __all__ = [
@@ -26,10 +27,12 @@ __all__ = [
     "lose_line",
     "place",
     "read_fee",
+    "reduce_line",
     "refund_sent",
     "release",
     "retry_payment",
     "return_line",
+    "seen_now",
     "sent_by_bank",
     "settle",
     "try_again",

@@ -1,8 +1,9 @@
 """Parcels: sent, delivered, and then broker's and co-op's parts released (money.md 4)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop import clock
@@ -15,7 +16,7 @@ from shop.ledger.services import Draft, Earned, Move, post
 from shop.orders.errors import NotReady
 from shop.orders.history import note
 from shop.orders.mails import owe_order_mail
-from shop.orders.models import OrderGroup, SellerOrder, Shipment, SplitPart
+from shop.orders.models import OrderGroup, RefundPart, SellerOrder, Shipment, SplitPart
 
 
 def my_seller_order(session: Session, seller_order_id: int, by: Actor) -> SellerOrder:
@@ -100,12 +101,13 @@ def release(session: Session, *, shipment_id: int, by: Actor) -> bool:
         .with_for_update()
     ).all()
     shipment.released_at = clock.now()
+    undone = _undone(session, parts)
     sums: dict[str, int] = {}
     commission = 0
     for part in parts:
-        # what a cancellation undid is released already and not among these; for a loss the buyer gets her money
+        # a part that was cancelled whole is released already and not among these; for a loss the buyer gets her money
         # from elsewhere, and the part is kept (money.md 2)
-        whole = part.paid_minor + part.given_minor
+        whole = part.paid_minor + part.given_minor - undone.get(part.id, 0)
         if part.kind in {"broker", "shipping", "workshop"}:
             payee = part.payee or f"workshop:{seller.workshop_id}"
             sums[payee] = sums.get(payee, 0) + whole
@@ -135,3 +137,13 @@ def release(session: Session, *, shipment_id: int, by: Actor) -> bool:
             by=by,
         )
     return True
+
+
+def _undone(session: Session, parts: Sequence[SplitPart]) -> dict[int, int]:
+    """Part → what left its account before it could be released: of pieces that were cancelled, mostly."""
+    rows = session.execute(
+        select(RefundPart.part_id, func.sum(RefundPart.undone_minor))
+        .where(RefundPart.part_id.in_([part.id for part in parts]))
+        .group_by(RefundPart.part_id)
+    )
+    return {part_id: int(minor) for part_id, minor in rows}

@@ -126,7 +126,7 @@ def receive(
     session.flush()  # the whole order's count is read below
     if _accepted_of(session, order.id) == order.quantity:
         order.state = "done"
-    tell(
+    more = tell(
         session,
         News(
             "received",
@@ -141,7 +141,7 @@ def receive(
         ),
     )
     refresh_lead_days(session, maker_ids={assignment.maker_id})
-    _book(session, order, assignment, receipt, materials_minor=sum(materials), lost_minor=lost, by=by)
+    _book(session, order, assignment, receipt, materials_minor=sum(materials), lost_minor=lost, more=more, by=by)
     return receipt
 
 
@@ -192,6 +192,7 @@ def _book(
     *,
     materials_minor: int,
     lost_minor: int,
+    more: Sequence[Move],
     by: Actor,
 ) -> None:
     """`maker:held ← maker:available` for an order's pieces, `stock:pieces ← maker:available` for the shelf's.
@@ -211,6 +212,7 @@ def _book(
     else:
         shelf = account("stock:pieces", order.workshop_id)
         moves = [Move(shelf, her, receipt.pay_minor), Move(shelf, used, materials_minor)]
+    moves += more
     if not any(move.amount_minor for move in moves):
         return
     name = f"receipt:{receipt.id}"

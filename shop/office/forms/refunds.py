@@ -1,0 +1,28 @@
+"""Forms about money that goes back to a buyer."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, IntegerField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from shop.office.forms.fields import FILL_IN, TOO_LONG, Choices
+from shop.web.forms import ShopForm
+
+
+class HowMuchForm(ShopForm):
+    """What is asked before the figures are shown: so many pieces, or a sum. It changes nothing."""
+
+    class Meta(ShopForm.Meta):
+        csrf = False
+
+    quantity = IntegerField(_l("How many pieces"), [Optional()])
+    amount = StringField(_l("Amount"), [InputRequired(FILL_IN), Length(max=40, message=TOO_LONG)])
+
+
+class LineForm(ShopForm):
+    """Giving back what the page has shown: `seen` is how the line stood on it."""
+
+    seen = HiddenField(validators=[Length(max=40)])
+    quantity = HiddenField(validators=[Length(max=9)])
+    minor = HiddenField(validators=[Length(max=18)])
+    begun = BooleanField(_l("What makers have begun they finish for the shelf, and are paid as agreed"))
+    pieces = Choices(_l("Which pieces"), [Optional()], description=_l("Where none is chosen, the last ones are taken."))
