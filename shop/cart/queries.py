@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from shop import clock
 from shop.cart.errors import NoPost, VoucherRefused
-from shop.cart.models import Cart, CartLine
+from shop.cart.models import Cart, CartLine, Voucher
 from shop.cart.shipping import Post, post_to
 from shop.cart.vouchers import Goods, Off, off
 from shop.catalog.models import Product, Variant
@@ -166,6 +166,15 @@ _ROWS = (
 )
 
 
+_OF_VOUCHER = aliased(Workshop)
+_ROWS_WITH_VOUCHER = (
+    _ROWS.add_columns(Voucher, _OF_VOUCHER.name.label("voucher_workshop"))
+    .join(Cart, Cart.id == CartLine.cart_id)
+    .join(Voucher, Voucher.id == Cart.voucher_id)
+    .outerjoin(_OF_VOUCHER, _OF_VOUCHER.id == Voucher.workshop_id)
+)
+
+
 def basket(
     session: Session,
     *,
@@ -177,9 +186,9 @@ def basket(
     """The cart at today's prices, by workshop; what cannot be bought carries a `problem` code.
 
     `held` (variant id → pieces) is what an unpaid order of this cart holds already: these pieces are hers, and so are
-    its uses of vouchers, `vouchers_held`. Two statements, three with a voucher.
+    its uses of vouchers, `vouchers_held`. Two statements; a voucher without anything to take it off gives nothing.
     """
-    rows = session.execute(_ROWS, {"cart_id": cart.id}).all()
+    rows = session.execute(_ROWS if cart.voucher_id is None else _ROWS_WITH_VOUCHER, {"cart_id": cart.id}).all()
     hers = held or {}
     lines = [_line(row, currency=currency, held=hers.get(row.variant_id, 0)) for row in rows]
     workshops = {row.workshop_id: row for row in rows}
@@ -194,12 +203,12 @@ def basket(
         for workshop_id, workshop in sorted(workshops.items())
     ]
     found = Basket(cart.id, cart.version, cart.country, currency, tuple(parcels))
-    if cart.voucher_id is None:
+    if cart.voucher_id is None or not rows:
         return found
     goods = [Goods(line.workshop_id, line.amount.minor) for line in lines if line.currency == currency]
     taken = off(
-        session,
-        voucher_id=cart.voucher_id,
+        rows[0].Voucher,
+        rows[0].voucher_workshop or {},
         goods=goods,
         post_minor=found.post.minor if found.post else 0,
         currency=currency,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from shop import clock
@@ -89,30 +89,16 @@ def _set(session: Session, cart: Cart, voucher_id: int | None) -> None:
     session.refresh(cart)
 
 
-_VOUCHER = (
-    select(Voucher, Workshop.name)
-    .outerjoin(Workshop, Workshop.id == Voucher.workshop_id)
-    .where(Voucher.id == bindparam("voucher_id"))
-)
-
-
 def off(
-    session: Session,
-    *,
-    voucher_id: int,
-    goods: Sequence[Goods],
-    post_minor: int,
-    currency: str,
-    held: bool = False,
+    voucher: Voucher, workshop: Texts, *, goods: Sequence[Goods], post_minor: int, currency: str, held: bool = False
 ) -> Off:
-    """What this voucher takes off such a cart today, in one statement; or why nothing.
+    """What this voucher takes off such a cart today, or why nothing; `workshop` is the name of the one it is for.
 
     `held`: an unpaid order of this very cart is one of its uses.
     """
-    voucher, workshop = session.execute(_VOUCHER, {"voucher_id": voucher_id}).one()
     minor, refused = 0, None
     try:
-        minor = _minor(voucher, workshop or {}, goods, post_minor, currency, held=held)
+        minor = _minor(voucher, workshop, goods, post_minor, currency, held=held)
     except VoucherRefused as error:
         refused = error
     return Off(voucher.id, voucher.code, voucher.kind, voucher.workshop_id, minor, refused)

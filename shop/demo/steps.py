@@ -18,6 +18,7 @@ from shop.orders.models import OrderGroup, OrderLine, SellerOrder
 from shop.outbox.worker import run_due
 from shop.payouts import services as payouts
 from shop.payouts.models import Payout, PayoutBatch, PayoutItem, PayoutMethod
+from shop.payouts.queries.claims import has_open
 from shop.people.models import User
 from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
 from shop.work.queries import proposal
@@ -179,9 +180,8 @@ def _draft() -> None:
         currency = session.scalars(select(Earning.currency).limit(1)).one()
         without = session.scalars(
             select(Earning.owner)
-            .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
             .outerjoin(PayoutMethod, (PayoutMethod.payee == Earning.owner) & PayoutMethod.live)
-            .where(PayoutItem.id.is_(None), PayoutMethod.id.is_(None), Earning.owner.like("maker:%"))
+            .where(has_open(), PayoutMethod.id.is_(None), Earning.owner.like("maker:%"))
             .distinct()
         ).all()
         admin = _actor(session, "admin")  # whoever approves the batch may not have set where its money goes

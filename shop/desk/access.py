@@ -134,6 +134,17 @@ def my_payout(payout_id: int) -> Mine:
     return _hers(me, owner)
 
 
+@rule("broker", own="payout")
+def my_own_pay(payout_id: int) -> Mine:
+    """A payout of her own fee that has left."""
+    me = _me(payout_id)
+    with reading() as session:
+        payee = session.scalar(
+            select(Payout.payee).where(Payout.id == payout_id, Payout.state.not_in(("drafted", "cancelled")))
+        )
+    return _hers(me, me.broker_id if payee == f"broker:{me.broker_id}" else None)
+
+
 @rule("broker", own="maker")
 def my_maker(maker_id: int) -> Mine:
     """A maker who lets her act for her now."""

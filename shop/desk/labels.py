@@ -62,6 +62,7 @@ def route_label(route: str) -> str:
     known: dict[str, str] = {
         "sms": _("her text message"),
         "card": _("her own card"),
+        "account": _("her own account"),
         "coop_call": _("a call by the co-operative"),
         "pin": _("her PIN on the broker's phone"),
         "signature": _("her signature on the broker's phone"),

@@ -16,6 +16,7 @@ TRIGGERS = (
     *(f"{table}_never_{end}" for table in APPEND_ONLY for end in ("changes", "goes")),
     "account_keeps_its_name",
     "account_never_goes",
+    "payout_item_within_earning",
 )
 
 

@@ -62,6 +62,7 @@ def why_label(why: str) -> str:
         "bad_name": _("her name is in signs that the bank does not take"),
         "other_currency": _("her way of being paid is for another currency"),
         "no_broker": _("cash, and no broker to bring it"),
+        "below_note": _("cash, and less than the smallest note: it stays hers"),
     }
     return known[why]
 
@@ -70,6 +71,7 @@ def route_label(route: str) -> str:
     """By which way a word about a payout came."""
     known: dict[str, str] = {
         "sms": _("by text message"),
+        "account": _("on her own account page"),
         "card": _("on her card's page"),
         "coop_call": _("in a call of the co-op"),
         "pin": _("by PIN on the broker's phone"),

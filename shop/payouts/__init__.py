@@ -1,6 +1,6 @@
 """Payouts: what became a maker's or a broker's own is paid out, and counts as paid when she says so herself.
 
-The treasurer drafts a batch, a second person approves it; each earning is claimed by one live payout. Sent is not
+The treasurer drafts a batch, a second person approves it; live payouts never claim more of an earning than it is. Sent is not
 received: `confirmed` comes from her (by text message, by her own card, or in a call of the co-op), `acknowledged`
 only witnesses it on the broker's phone. Cash goes through the broker's float and leaves it with her word.
 """

@@ -27,9 +27,10 @@ PEOPLE = ("maker", "broker", "workshop")
 def _claims(session: Session) -> list[Breach]:
     twice = (
         select(PayoutItem.earning_id)
+        .join(Earning, Earning.id == PayoutItem.earning_id)
         .where(PayoutItem.live)
-        .group_by(PayoutItem.earning_id)
-        .having(func.count(PayoutItem.id) > 1)
+        .group_by(PayoutItem.earning_id, Earning.amount_minor)
+        .having(func.sum(PayoutItem.amount_minor) > Earning.amount_minor)
     )
     return named_rows(session, "payouts.claimed_twice", twice)
 

@@ -158,18 +158,22 @@ class Payout(Base):
 
 
 class PayoutItem(Base):
-    """An earning claimed by a payout. At most one live claim an earning, or somebody would be paid twice."""
+    """An earning claimed by a payout, whole, or in part where cash ends at whole notes (money.md 4).
+
+    Live claims of an earning never exceed it (trigger `payout_item_within_earning`), or somebody would be paid twice.
+    """
 
     __tablename__ = "payout_item"
     __table_args__ = (
         # SQLite takes a partial index only for the very condition that is asked, which is `live = 1`
         Index(
-            "uq_payout_item_live",
+            "ix_payout_item_live",
             "earning_id",
-            unique=True,
+            "amount_minor",
             sqlite_where=text("live = 1"),
             postgresql_where=text("live"),
         ),
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
     )
     id: Mapped[Id]
     payout_id: Mapped[int] = mapped_column(ForeignKey("payout.id"), index=True)
@@ -192,7 +196,7 @@ class Confirmation(Base):
     id: Mapped[Id]
     payout_id: Mapped[int] = mapped_column(ForeignKey("payout.id"), index=True)
     strength: Mapped[str] = mapped_column(one_of("strength", "self", "witnessed"))
-    route: Mapped[str] = mapped_column(one_of("route", "sms", "card", "coop_call", "pin", "signature"))
+    route: Mapped[str] = mapped_column(one_of("route", "sms", "card", "account", "coop_call", "pin", "signature"))
     evidence: Mapped[str] = mapped_column(Text, default="")
     picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
     device: Mapped[str | None] = mapped_column(String(64))

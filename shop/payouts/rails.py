@@ -58,6 +58,9 @@ class PayoutRail(Protocol):
     def name(self) -> str:
         """The word kept in the database."""
 
+    def pays(self, minor: int, currency: str) -> int:
+        """As much of what waits as can be paid this way, in minor units; the rest stays available (money.md 4)."""
+
     def lacks(self, where: Destination, terms: Terms, *, brokered: bool) -> str:
         """What keeps a payee from being paid this way: no_account, no_bank, bad_name, other_currency, no_broker, or ""."""
 
@@ -90,8 +93,13 @@ def rows_of(payouts: Sequence[Payout]) -> list[BankRow]:
     ]
 
 
+class _ToTheCent:
+    def pays(self, minor: int, currency: str) -> int:  # noqa: ARG002  every rail is asked alike
+        return minor
+
+
 @dataclass(frozen=True, slots=True)
-class BankFile:
+class BankFile(_ToTheCent):
     """One sheet for the bank, by the columns of the profile that the co-op chose."""
 
     name: str = "bank_file"
@@ -104,7 +112,7 @@ class BankFile:
 
 
 @dataclass(frozen=True, slots=True)
-class VietQr:
+class VietQr(_ToTheCent):
     """A sheet of codes, scanned one by one with the co-op's banking app; only dong."""
 
     name: str = "vietqr"
@@ -120,7 +128,7 @@ class VietQr:
 
 
 @dataclass(frozen=True, slots=True)
-class Wallet:
+class Wallet(_ToTheCent):
     """A list for Alipay, WeChat or MoMo, paid by hand or by the wallet's own batch upload."""
 
     name: str = "wallet"
@@ -139,11 +147,24 @@ def _wallets(currency: str) -> BankProfile:
     return PROFILES[profiles_for(currency, wallet=True)[0]]
 
 
+# fmt: off
+_NOTES = {
+    "CNY": 100, "VND": 1_000, "USD": 100, "EUR": 500, "GBP": 500, "JPY": 1_000, "HKD": 1_000,
+    "AUD": 500, "CAD": 500, "SGD": 200, "KRW": 1_000, "TWD": 10_000, "THB": 2_000,
+}
+# fmt: on
+"""The smallest note that people have in hand, in minor units."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cash:
     """From the broker's float, by hand; it leaves the books with the payee's word."""
 
     name: str = "cash"
+
+    def pays(self, minor: int, currency: str) -> int:
+        """Whole notes only."""
+        return minor - minor % _NOTES[currency]
 
     def lacks(self, where: Destination, terms: Terms, *, brokered: bool) -> str:  # noqa: ARG002  every rail is asked alike
         return "" if brokered else "no_broker"

@@ -32,6 +32,10 @@ from shop.web.filters import day, tri_text, with_name
 MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 
+_REST = {"zh": "（余款）", "vi": " (phần còn lại)", "en": " (the rest)"}
+"""Said behind what a line is for where a payout in whole notes left something of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """The days a statement is about, both included; `month` is "2026-11" where it is a calendar month."""
@@ -143,9 +147,11 @@ def _rows(line: Earned, orders: dict[str, str]) -> list[Row]:
             "vi": f"Đơn {orders[line.source]}",
             "en": f"Order {orders[line.source]}",
         }
+    if line.part == "rest":
+        what = {lang: text + _REST[lang] for lang, text in what.items()}
     slip = line.source.partition(":")[2] if line.source.startswith("receipt:") else ""
-    if line.each is not None or line.pieces < 2:
-        each = line.each or (line.amount if line.pieces == 1 else None)
+    if line.part or line.each is not None or line.pieces < 2:
+        each = line.each or (line.amount if line.pieces == 1 and not line.part else None)
         return [Row(line.earned_on, what, line.numbers, slip, line.pieces, each, line.amount, line.state)]
     shares = share(line.amount.minor, [1] * line.pieces)
     rows: list[Row] = []

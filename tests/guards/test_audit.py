@@ -291,8 +291,7 @@ def unguarded(connection: Connection) -> None:
         for table in inspect(connection).get_table_names():
             for rule in inspect(connection).get_check_constraints(table):
                 connection.exec_driver_sql(f'ALTER TABLE "{table}" DROP CONSTRAINT "{rule["name"]}"')
-    for index in ("uq_payout_item_live", "uq_payout_payee_attempt"):
-        connection.exec_driver_sql(f"DROP INDEX {index}")
+    connection.exec_driver_sql("DROP INDEX uq_payout_payee_attempt")
 
 
 def broken(connection: Connection, check: str, statement: str) -> set[str]:

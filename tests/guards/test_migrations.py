@@ -12,7 +12,10 @@ APPEND_ONLY = {"change", "confirmation", "earning", "order_event", "posting", "t
 TRIGGERS = {f"{table}.{table}_{end}" for table in APPEND_ONLY for end in ("never_changes", "never_goes")} | {
     "account.account_never_goes",
     "account.account_keeps_its_name",
+    "payout_item.payout_item_within_earning",
 }
+LATER = {"sqlite": {"payout_item.payout_item_within_earning_later"}, "postgresql": set()}
+"""SQLite has one trigger for each event."""
 
 
 @pytest.fixture(params=databases.KINDS)
@@ -42,7 +45,7 @@ def test_the_migrated_database_is_what_the_models_say(engine):
 def test_up_down_and_up_again_leave_no_trace(empty):
     schema.upgrade(empty)
     first = shape(empty)
-    assert set(first["trigger"]) == TRIGGERS
+    assert set(first["trigger"]) == TRIGGERS | LATER[empty.dialect.name]
     schema.downgrade(empty)
     left = set(inspect(empty).get_table_names()) - {"alembic_version"}
     assert not left, told(sorted(left))
@@ -83,9 +86,9 @@ def shape(engine) -> dict[str, list[str]]:
 
 def test_history_is_guarded_by_the_same_triggers_on_both_engines(engine):
     found = triggers(engine)
-    assert set(found) == TRIGGERS
-    refusing = "RAISE(ABORT" if engine.dialect.name == "sqlite" else "refuse_change()"
-    assert not [name for name, does in found.items() if refusing not in does]
+    assert set(found) == TRIGGERS | LATER[engine.dialect.name]
+    refusing = ("RAISE(ABORT",) if engine.dialect.name == "sqlite" else ("refuse_change()", "claims_within_earning()")
+    assert not [name for name, does in found.items() if not any(word in does for word in refusing)]
 
 
 @pytest.mark.parametrize("attack", ["UPDATE change SET kind = 'other'", "DELETE FROM change"])

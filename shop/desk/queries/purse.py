@@ -15,6 +15,7 @@ from shop.makers.models import Maker
 from shop.makers.pins import TRIES
 from shop.money import Money
 from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem
+from shop.payouts.queries.claims import has_open, still_open
 
 _PAYEE = literal("maker:") + cast(Maker.id, String)
 _NUMBER = cast(Payout.id, String)
@@ -184,6 +185,29 @@ def purse(session: Session, *, broker_id: int, currency: str, week_began: dateti
     return Purse(currency, cash, held, available, in_transit, int(rows[0].week) if rows else 0)
 
 
+@dataclass(frozen=True, slots=True)
+class OwnPay:
+    """A payout of a broker's own fee that left and that she has not confirmed; `missing`: she said that it did not come."""
+
+    payout: Payout
+    missing: bool
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.payout.amount_minor, self.payout.currency)
+
+
+def own_pay(session: Session, *, broker_id: int, limit: int = 12) -> list[OwnPay]:
+    """What was sent to a broker herself and waits for her word, the oldest first."""
+    rows = session.execute(
+        select(Payout, _MISSING)
+        .where(Payout.payee == f"broker:{broker_id}", Payout.state.in_(("sent", "acknowledged")))
+        .order_by(Payout.id)
+        .limit(limit)
+    )
+    return [OwnPay(payout, bool(missing)) for payout, missing in rows]
+
+
 def cash_to_hand(session: Session, *, broker_id: int) -> tuple[int, int]:
     """Cash that stands in her float for makers who have not said a word yet: how many, and the sum in minor units."""
     count, minor = session.execute(
@@ -209,16 +233,17 @@ class Owed:
 
 def owed(session: Session, *, maker_id: int, currency: str) -> Owed:
     """A maker's earnings by what became of them, all of them since she joined, in one statement."""
-    rows = session.execute(
-        select(Payout.state, func.sum(Earning.amount_minor))
-        .select_from(Earning)
-        .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
-        .outerjoin(Payout, Payout.id == PayoutItem.payout_id)
-        .where(Earning.owner == f"maker:{maker_id}", Earning.currency == currency)
+    mine = (Earning.owner == f"maker:{maker_id}", Earning.currency == currency)
+    claimed = (
+        select(cast(Payout.state, String), func.sum(PayoutItem.amount_minor))
+        .join(PayoutItem, PayoutItem.payout_id == Payout.id)
+        .join(Earning, Earning.id == PayoutItem.earning_id)
+        .where(*mine, PayoutItem.live)
         .group_by(Payout.state)
     )
-    sums: dict[str | None, int] = {state: int(minor) for state, minor in rows}
-    waiting = sum(sums.get(state, 0) for state in (None, "drafted", "approved"))
+    waits = select(literal("open"), func.sum(still_open())).where(*mine, has_open())
+    sums: dict[str, int] = {state: int(minor or 0) for state, minor in session.execute(claimed.union_all(waits))}
+    waiting = sum(sums.get(state, 0) for state in ("open", "drafted", "approved"))
     return Owed(waiting, sums.get("sent", 0), sums.get("acknowledged", 0), sums.get("confirmed", 0))
 
 

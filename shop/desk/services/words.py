@@ -13,6 +13,7 @@ from shop.desk.queries.purse import missing_key
 from shop.errors import NotYours
 from shop.payouts.models import Payout
 from shop.payouts.services import confirm
+from shop.payouts.services.confirming import payee_of
 
 OPEN = ("sent", "acknowledged")
 """States in which she may still say something of a payout."""
@@ -64,17 +65,19 @@ def witness(
 def own_word(
     session: Session, *, payout_id: int, by: Actor, evidence: str = "", brokers_phone: bool = False, device: str = ""
 ) -> Payout:
-    """She says on her own page that the money came: confirmed.
+    """She says on her own page that the money came: confirmed. A maker by her card, a broker signed in as herself.
 
     A phone that was lately used as a broker's is told to the co-op (money.md 4). Raises NotYours for another's payout,
     else as `payouts.confirm`.
     """
     payout = locked(session, Payout, {payout_id}).get(payout_id)
-    if payout is None or payout.payee != by.key or payout.state not in {*OPEN, "confirmed"}:
+    if payout is None or payout.payee != payee_of(by) or payout.state not in {*OPEN, "confirmed"}:
         raise NotYours(payout_id=payout_id)
     if brokers_phone and payout.state != "confirmed":
         open_task(session, key=f"card_here:{payout_id}", kind="card_on_brokers_phone", facts={"payout_id": payout_id})
-    return confirm(session, payout_id=payout_id, strength="self", route="card", by=by, evidence=evidence, device=device)
+    return confirm(
+        session, payout_id=payout_id, strength="self", route=_page_of(by), by=by, evidence=evidence, device=device
+    )
 
 
 def say_missing(session: Session, *, payout_id: int, by: Actor) -> None:
@@ -83,7 +86,7 @@ def say_missing(session: Session, *, payout_id: int, by: Actor) -> None:
     Raises NotYours for another's payout, NotSent where nothing is open about it.
     """
     payout = locked(session, Payout, {payout_id}).get(payout_id)
-    if payout is None or payout.payee != by.key:
+    if payout is None or payout.payee != payee_of(by):
         raise NotYours(payout_id=payout_id)
     if payout.state not in OPEN:
         raise NotSent(state=payout.state)
@@ -91,5 +94,9 @@ def say_missing(session: Session, *, payout_id: int, by: Actor) -> None:
         session,
         key=missing_key(payout_id, clock.today()),
         kind="not_received",
-        facts={"payout_id": payout_id, "payee": payout.payee, "broker_id": payout.broker_id, "said_by": "card"},
+        facts={"payout_id": payout_id, "payee": payout.payee, "broker_id": payout.broker_id, "said_by": _page_of(by)},
     )
+
+
+def _page_of(by: Actor) -> str:
+    return "account" if by.role == "broker" else "card"

@@ -236,7 +236,7 @@ def held_for(session: Session, *, cart_id: int, variant_id: int) -> int:
 
 def sight(session: Session, *, cart: Cart, currency: str) -> Sight:
     """The cart with everything that its page, and the checkout's, say of it: three statements, a fourth where a piece's
-    maker makes it no more, one more where it has a voucher.
+    maker makes it no more.
     """
     facts = _facts(session, cart.id)
     held = {one.voucher_id for one in facts.unpaid if one.voucher_id is not None}

@@ -14,7 +14,6 @@ from shop.cart.models import Voucher
 from shop.catalog.models import Piece, Product, ProductMaker, Variant
 from shop.db import Texts
 from shop.home.buying.basket import BAR, BarPart
-from shop.ledger.models import Earning
 from shop.makers.public import PublicMaker, public_makers
 from shop.media.models import Picture
 from shop.money import Money
@@ -31,7 +30,7 @@ from shop.orders.models import (
 )
 from shop.payments.models import Checkout
 from shop.payments.services import LIVE
-from shop.payouts.models import Payout, PayoutItem
+from shop.payouts.queries.claims import confirmed_at
 from shop.work.models import WorkAssignment
 from shop.workshops.models import Workshop
 
@@ -219,18 +218,14 @@ def _read(session: Session, lines: list[OrderLine]) -> _Read:
         select(SplitPart).where(SplitPart.line_id.in_(ids)).order_by(SplitPart.line_id, SplitPart.position)
     ):
         read.parts[part.line_id or 0].append(part)
-    for line_id, piece, payout in session.execute(
-        select(LinePiece.line_id, Piece, Payout)
+    for line_id, piece, said in session.execute(
+        select(LinePiece.line_id, Piece, confirmed_at(Piece.receipt_key))
         .join(Piece, Piece.id == LinePiece.piece_id)
-        .outerjoin(Earning, Earning.source == Piece.receipt_key)
-        .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
-        .outerjoin(Payout, (Payout.id == PayoutItem.payout_id) & (Payout.state == "confirmed"))
         .where(LinePiece.line_id.in_(ids))
         .order_by(Piece.id)
     ):
-        confirmed_at = payout.closed_at if payout else None
         read.pieces[line_id].append(
-            PieceSight(piece.number, piece.maker_id, piece.maker_minor, piece.accepted_at, confirmed_at)
+            PieceSight(piece.number, piece.maker_id, piece.maker_minor, piece.accepted_at, said)
         )
     orders = {line.work_order_id: line.id for line in lines if line.work_order_id}
     for each in session.scalars(

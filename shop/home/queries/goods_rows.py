@@ -44,12 +44,11 @@ from shop.crafts.models import Craft
 from shop.db import Utc
 from shop.home.queries.shelf import buyable
 from shop.home.queries.unchanged import rows_of
-from shop.ledger.models import Earning
 from shop.makers.models import Maker
 from shop.makers.public import agreed_mark
 from shop.media.models import Picture
 from shop.orders.models import Review
-from shop.payouts.models import Confirmation, Payout, PayoutItem
+from shop.payouts.queries.claims import confirmed_at
 from shop.places.models import Place
 from shop.workshops.models import Workshop
 
@@ -103,24 +102,6 @@ def _row(kind: str, ints: Sequence[Any] = (), texts: Sequence[Any] = (), at: Any
 
 
 _THIS = bindparam("product", type_=BigInteger)
-
-
-def confirmed_at(receipt_key: Any) -> Any:
-    """When the maker herself said that the pay of this receipt had arrived; NULL before she did."""
-    return (
-        select(func.max(Confirmation.at))
-        .select_from(Earning)
-        .join(PayoutItem, PayoutItem.earning_id == Earning.id)
-        .join(Payout, Payout.id == PayoutItem.payout_id)
-        .join(Confirmation, Confirmation.payout_id == Payout.id)
-        .where(
-            Earning.source == receipt_key,
-            PayoutItem.live,
-            Payout.state == "confirmed",
-            Confirmation.strength == "self",
-        )
-        .scalar_subquery()
-    )
 
 
 def _variants() -> list[Select[Any]]:

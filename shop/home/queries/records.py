@@ -10,10 +10,10 @@ from sqlalchemy.engine import Connection
 
 from shop.catalog.models import Piece, Product, ProductMaker, Variant
 from shop.db import Texts
-from shop.home.queries.goods_rows import confirmed_at
 from shop.home.queries.shelf import buyable
 from shop.makers.models import Maker
 from shop.media.models import Picture
+from shop.payouts.queries.claims import confirmed_at
 from shop.places.models import Place
 from shop.workshops.models import Workshop
 

@@ -229,13 +229,14 @@ class Behind:
 
 def behind(session: Session, *, payout_id: int) -> list[Behind]:
     """The earnings of a payout with slip, product and order; three statements."""
-    earnings = session.scalars(
-        select(Earning)
+    items = session.execute(
+        select(Earning, PayoutItem.amount_minor)
         .join(PayoutItem, PayoutItem.earning_id == Earning.id)
         .where(PayoutItem.payout_id == payout_id)
         .order_by(Earning.id)
         .limit(1000)
     ).all()
+    earnings = [earning for earning, _minor in items]
     receipts = {
         row.id: row
         for row in session.execute(
@@ -267,14 +268,14 @@ def behind(session: Session, *, payout_id: int) -> list[Behind]:
         )
     }
     found = []
-    for row in earnings:
+    for row, minor in items:
         receipt, parcel = receipts.get(_number(row.source, "receipt")), parcels.get(_number(row.source, "release"))
         whence = receipt or parcel
         found.append(
             Behind(
                 row.id,
                 row.source,
-                Money(row.amount_minor, row.currency),
+                Money(minor, row.currency),
                 row.available_at,
                 receipt.title if receipt else {},
                 receipt.accepted if receipt else 0,

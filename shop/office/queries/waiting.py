@@ -11,7 +11,8 @@ from shop import clock
 from shop.brokers.models import Broker
 from shop.db import Texts
 from shop.ledger.models import Earning
-from shop.payouts.models import Payout, PayoutBatch, PayoutItem, SpotCall
+from shop.payouts.models import Payout, PayoutBatch, SpotCall
+from shop.payouts.queries.claims import has_open, still_open
 
 BANDS = (3, 7)
 """Days after which a payout without her word belongs to the next band."""
@@ -103,9 +104,8 @@ class Waiting:
 def longest_waiting(session: Session, *, currency: str, limit: int = 3) -> list[Waiting]:
     """Makers whose accepted pay waits longest for a pay day."""
     rows = session.execute(
-        select(Earning.owner, func.min(Earning.available_at).label("since"), func.sum(Earning.amount_minor))
-        .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
-        .where(PayoutItem.id.is_(None), Earning.owner.startswith("maker:"), Earning.currency == currency)
+        select(Earning.owner, func.min(Earning.available_at).label("since"), func.sum(still_open()))
+        .where(has_open(), Earning.owner.startswith("maker:"), Earning.currency == currency)
         .group_by(Earning.owner)
         .order_by(func.min(Earning.available_at), Earning.owner)
         .limit(limit)

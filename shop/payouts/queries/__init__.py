@@ -1,8 +1,9 @@
 """Reading payouts: statements of a payee, what waits, and what is sent but not confirmed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from shop.ledger.models import Earning
 from shop.makers.models import Maker
 from shop.money import Money
 from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem
+from shop.payouts.queries.claims import has_open
 from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
 from shop.workshops.models import Workshop
 
@@ -24,7 +26,11 @@ PAID_STATES = ("confirmed",)
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One earning of a payee. `state` is open (waits for a pay day), drafted, approved, sent, acknowledged, confirmed."""
+    """One earning of a payee. `state` is open (waits for a pay day), drafted, approved, sent, acknowledged, confirmed.
+
+    Cash ends at whole notes, so an earning may stand in two lines: `part` is "first" for what a payout took of it and
+    "rest" for what is or was left, which names no pieces again; "" for a whole earning.
+    """
 
     earning_id: int
     source: str
@@ -40,6 +46,7 @@ class StatementLine:
     confirmed_on: date | None
     strength: str
     numbers: tuple[str, ...]
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ def statement(session: Session, *, payee: str, since: date, until: date, currenc
     begin = datetime.combine(since, datetime.min.time(), tzinfo=clock.now().tzinfo) - timedelta(hours=8)
     end = datetime.combine(until, datetime.min.time(), tzinfo=clock.now().tzinfo) + timedelta(hours=16)
     rows = session.execute(
-        select(Earning, Payout)
+        select(Earning, Payout, PayoutItem.amount_minor)
         .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
         .outerjoin(Payout, Payout.id == PayoutItem.payout_id)
         .where(
@@ -88,12 +95,34 @@ def statement(session: Session, *, payee: str, since: date, until: date, currenc
             Earning.available_at >= begin,
             Earning.available_at < end,
         )
-        .order_by(Earning.id)
+        .order_by(Earning.id, PayoutItem.id)
         .limit(1000)
     ).all()
-    words = _words_of(session, [earning for earning, _ in rows])
-    said = strongest(session, payout_ids=[payout.id for _, payout in rows if payout])
-    return Statement(payee, since, until, currency, tuple(_line(e, p, words, said) for e, p in rows))
+    words = _words_of(session, [row[0] for row in rows])
+    said = strongest(session, payout_ids=[row[1].id for row in rows if row[1]])
+    lines: list[StatementLine] = []
+    for _id, claims in groupby(rows, key=lambda row: row[0].id):
+        lines += _lines([(row[0], row[1], row[2]) for row in claims], words, said)
+    return Statement(payee, since, until, currency, tuple(lines))
+
+
+def _lines(
+    claims: list[tuple[Earning, Payout | None, int | None]], words: dict[str, "_Words"], said: dict[int, Confirmation]
+) -> list[StatementLine]:
+    """The lines of one earning: one, or one for each payout that took of it and one for what is left."""
+    earning = claims[0][0]
+    line = _line(earning, claims[0][1], words, said)
+    taken = [minor for _earning, _payout, minor in claims if minor]
+    if not taken or taken == [earning.amount_minor]:
+        return [line]
+    lines = [
+        replace(_line(earning, payout, words, said), amount=Money(minor or 0, earning.currency), each=None, part="rest")
+        for _earning, payout, minor in claims
+    ]
+    if sum(taken) < earning.amount_minor:
+        rest = Money(earning.amount_minor - sum(taken), earning.currency)
+        lines.append(replace(_line(earning, None, words, said), amount=rest, each=None, part="rest"))
+    return [replace(lines[0], part="first"), *(replace(rest, pieces=0, numbers=()) for rest in lines[1:])]
 
 
 def _line(
@@ -224,10 +253,4 @@ def batches(session: Session, *, before: int | None = None, limit: int = 20) -> 
 
 def oldest_waiting(session: Session) -> Earning | None:
     """The oldest earning that no payout has claimed: how long pay has been waiting."""
-    return session.scalar(
-        select(Earning)
-        .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
-        .where(PayoutItem.id.is_(None))
-        .order_by(Earning.id)
-        .limit(1)
-    )
+    return session.scalar(select(Earning).where(has_open()).order_by(Earning.id).limit(1))

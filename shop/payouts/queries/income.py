@@ -38,6 +38,10 @@ class Earned:
     minutes: int
 
 
+_minutes = WorkReceipt.accepted * WorkOrder.minutes_each * PayoutItem.amount_minor / Earning.amount_minor
+"""Of an earning that two payouts paid, each has its share of the time."""
+
+
 def earned(
     session: Session,
     *,
@@ -61,7 +65,7 @@ def earned(
             Product.craft_id,
             Maker.village_id,
             func.sum(PayoutItem.amount_minor).label("minor"),
-            func.sum(WorkReceipt.accepted * WorkOrder.minutes_each).label("minutes"),
+            func.sum(_minutes).label("minutes"),
         )
         .join(PayoutItem, PayoutItem.payout_id == Payout.id)
         .join(Earning, Earning.id == PayoutItem.earning_id)

@@ -19,6 +19,7 @@ from shop.ledger.services import Draft, Move, post
 from shop.payouts.errors import NothingToPay, OwnMethod, SamePerson, WrongState
 from shop.payouts.facts import pay_facts, schedule
 from shop.payouts.models import Payout, PayoutBatch, PayoutItem, PayoutMethod
+from shop.payouts.queries.claims import has_open, still_open
 from shop.payouts.queries.ways import in_force, ways_of, why_none
 from shop.payouts.rails import PAYOUT_RAILS, Terms, terms_of
 from shop.payouts.services.methods import methods_set_by
@@ -44,7 +45,7 @@ def draft_batch(
 ) -> tuple[PayoutBatch, list[Left]]:
     """Propose a payout for everybody with something available before the cut-off: the batch, and who was left out and why.
 
-    Every earning is claimed here, once (UNIQUE on live claims). `number` is the one that her page offered her: a second
+    Every earning is claimed here, once (trigger on live claims). `number` is the one that her page offered her: a second
     click on it is given the batch of the first, with nobody left out. Raises NothingToPay, NotYourPart.
     """
     only(by, DRAFTERS)
@@ -54,7 +55,8 @@ def draft_batch(
     before = schedule(session).cut_off(pay_on)
     found = _waiting(session, currency, before)
     earnings = _earnings_of(session, [method.payee for method, _minor in found.ready], currency, before)
-    if not earnings:
+    claims = {method.payee: _claims(method, earnings[method.payee], currency) for method, _minor in found.ready}
+    if not any(claims.values()):
         raise NothingToPay(left=len(found.left))
     batch = PayoutBatch(
         number=next_number(session), pay_on=pay_on, currency=currency, drafted_by=by.key, drafted_at=clock.now()
@@ -62,16 +64,16 @@ def draft_batch(
     session.add(batch)
     session.flush()  # its payouts point to it
     payouts = [
-        _payout(batch, method, earnings[method.payee], found.brokers.get(method.payee))
+        _payout(batch, method, claims[method.payee], found.brokers.get(method.payee))
         for method, _minor in found.ready
-        if method.payee in earnings
+        if claims[method.payee]
     ]
     session.add_all(payouts)
     session.flush()  # their items point to them
     session.add_all(
         PayoutItem(payout_id=payout.id, earning_id=earning_id, amount_minor=minor)
         for payout in payouts
-        for earning_id, minor in earnings[payout.payee]
+        for earning_id, minor in claims[payout.payee]
     )
     return batch, found.left
 
@@ -108,9 +110,8 @@ def _waiting(session: Session, currency: str, before: datetime | None) -> _Waiti
     sums: dict[str, int] = {
         owner: int(minor)
         for owner, minor in session.execute(
-            select(Earning.owner, func.sum(Earning.amount_minor))
-            .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
-            .where(PayoutItem.id.is_(None), Earning.currency == currency, *_until(before))
+            select(Earning.owner, func.sum(still_open()))
+            .where(has_open(), Earning.currency == currency, *_until(before))
             .group_by(Earning.owner)
         )
     }
@@ -125,10 +126,11 @@ def _waiting(session: Session, currency: str, before: datetime | None) -> _Waiti
             if method is not None
             else why_none(ways[payee], now=now)
         )
-        if why or method is None:
-            found.left.append(Left(payee, minor, why))
+        paid = PAYOUT_RAILS[method.rail].pays(minor, currency) if method else 0
+        if why or method is None or not paid:
+            found.left.append(Left(payee, minor, why or "below_note"))
         elif len(found.ready) < CHUNK:
-            found.ready.append((method, minor))
+            found.ready.append((method, paid))
     return found
 
 
@@ -143,18 +145,28 @@ def _until(before: datetime | None) -> list[ColumnElement[bool]]:
 def _earnings_of(
     session: Session, payees: list[str], currency: str, before: datetime | None
 ) -> dict[str, list[tuple[int, int]]]:
-    """What no payout claims of these payees, as (id, minor units), held until the unit of work ends."""
+    """What no payout claims of these payees, as (id, minor units), oldest first, held until the unit of work ends."""
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     rows = session.execute(
-        select(Earning.id, Earning.owner, Earning.amount_minor)
-        .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
-        .where(PayoutItem.id.is_(None), Earning.owner.in_(payees), Earning.currency == currency, *_until(before))
+        select(Earning.id, Earning.owner, still_open())
+        .where(has_open(), Earning.owner.in_(payees), Earning.currency == currency, *_until(before))
         .order_by(Earning.id)
         .with_for_update(of=Earning)
     )
     for earning_id, owner, minor in rows:
         found[owner].append((earning_id, minor))
     return found
+
+
+def _claims(method: PayoutMethod, earnings: list[tuple[int, int]], currency: str) -> list[tuple[int, int]]:
+    """What a payout takes of these earnings, oldest first, up to what its rail pays."""
+    room = PAYOUT_RAILS[method.rail].pays(sum(minor for _id, minor in earnings), currency)
+    taken = []
+    for earning_id, minor in earnings:
+        if room > 0:
+            taken.append((earning_id, min(minor, room)))
+            room -= minor
+    return taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +201,7 @@ def _obstacle(method: PayoutMethod, terms: Terms, *, brokered: bool) -> str:
     return PAYOUT_RAILS[method.rail].lacks(method, terms, brokered=brokered)
 
 
-def _payout(batch: PayoutBatch, method: PayoutMethod, earnings: list[tuple[int, int]], broker_id: int | None) -> Payout:
+def _payout(batch: PayoutBatch, method: PayoutMethod, claims: list[tuple[int, int]], broker_id: int | None) -> Payout:
     return Payout(
         batch_id=batch.id,
         payee=method.payee,
@@ -201,7 +213,7 @@ def _payout(batch: PayoutBatch, method: PayoutMethod, earnings: list[tuple[int, 
         bank=method.bank,
         bank_code=method.bank_code,
         account=method.account,
-        amount_minor=sum(minor for _id, minor in earnings),
+        amount_minor=sum(minor for _id, minor in claims),
         currency=batch.currency,
     )
 

@@ -17,7 +17,7 @@ from shop.payouts.services.batches import key_of
 from shop.payouts.services.floats import paid_out
 from shop.payouts.services.rights import OFFICERS, only
 
-SELF_ROUTES = ("sms", "card", "coop_call")
+SELF_ROUTES = ("sms", "card", "account", "coop_call")
 WITNESSED_ROUTES = ("pin", "signature", "sms")
 """A text message from a shared phone is only a witness too."""
 
@@ -45,7 +45,7 @@ def confirm(
     onto the co-op's list.
 
     `self` makes it confirmed; `witnessed` makes it acknowledged and may draw a spot call. A broker can only witness,
-    and only her own makers. Raises NotHerself, WrongState, NotYours, and for `witnessed` Overdraft where the float holds
+    and only her own makers; of her own pay she is the payee, and says so signed in (`account`). Raises NotHerself, WrongState, NotYours, and for `witnessed` Overdraft where the float holds
     less; her own word is never refused for that.
     """
     payout = locked(session, Payout, {payout_id}).get(payout_id)
@@ -87,8 +87,14 @@ def _route_proves(payout: Payout, strength: str, route: str, by: Actor) -> None:
         raise NotHerself(route=route)
     if strength == "self":
         by_coop = route == "coop_call" and by.role in OFFICERS
-        if not by_coop and by.key != payout.payee:
+        speaks = payee_of(by) == payout.payee and (route == "account") == (by.role == "broker")
+        if not by_coop and not speaks:
             raise NotHerself(route=route)
+
+
+def payee_of(by: Actor) -> str:
+    """As whom somebody is paid: a broker signs in as a person, a maker acts by her own name."""
+    return f"broker:{by.broker_id}" if by.role == "broker" else by.key
 
 
 def _book_cash(session: Session, payout: Payout, by: Actor) -> None:
