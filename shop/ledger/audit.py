@@ -8,15 +8,27 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, tru
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shop.ledger.chart import CHART, Name
-from shop.ledger.models import Account, Earning, Posting, Transfer
+from shop.ledger.closing import digest_of
+from shop.ledger.models import Account, ClosedMonth, Earning, Posting, Transfer
 from shop.ledger.queries import cover
 
-APPEND_ONLY = ("change", "confirmation", "earning", "order_event", "posting", "transfer", "work_receipt")
+APPEND_ONLY = (
+    "change",
+    "closed_month",
+    "confirmation",
+    "earning",
+    "order_event",
+    "posting",
+    "transfer",
+    "work_receipt",
+)
 TRIGGERS = (
     *(f"{table}_never_{end}" for table in APPEND_ONLY for end in ("changes", "goes")),
     "account_keeps_its_name",
     "account_never_goes",
     "payout_item_within_earning",
+    "posting_in_an_open_month",
+    "transfer_in_an_open_month",
 )
 
 
@@ -161,6 +173,27 @@ def _earnings(session: Session) -> list[Breach]:
     return named_rows(session, "ledger.earning_without_posting", select(Earning.id).where(~posted))
 
 
+def _closed_months(session: Session) -> list[Breach]:
+    """A closed month holds the postings that it held when it was closed."""
+    inside = (Posting.booked_on >= ClosedMonth.month, Posting.booked_on < ClosedMonth.until)
+    now = select(func.count(Posting.id)).where(*inside).scalar_subquery()
+    rows = session.execute(select(ClosedMonth.month, ClosedMonth.postings, now.label("now")))
+    return [
+        Breach("ledger.closed_month", [f"{row.month:%Y-%m}"], {"closed_with": row.postings, "holds": row.now})
+        for row in rows
+        if row.postings != row.now
+    ]
+
+
+def _closed_to_the_byte(session: Session) -> list[Breach]:
+    """The journal of a closed month is the one that was closed, line by line."""
+    return [
+        Breach("ledger.closed_to_the_byte", [f"{row.month:%Y-%m}"])
+        for row in session.scalars(select(ClosedMonth).order_by(ClosedMonth.month))
+        if digest_of(session, since=row.month, until=row.until).digest != row.digest
+    ]
+
+
 def _triggers(session: Session) -> list[Breach]:
     if session.get_bind().dialect.name == "sqlite":
         names = set(session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
@@ -195,8 +228,10 @@ def init_checks() -> None:
         "ledger.cover": _cover,
         "ledger.fund": _fund,
         "ledger.earning_without_posting": _earnings,
+        "ledger.closed_month": _closed_months,
         "ledger.trigger_missing": _triggers,
         "database": _database,
     }.items():
         check(name)(found)
+    check("ledger.closed_to_the_byte", deep=True)(_closed_to_the_byte)
     check("database.deep", deep=True)(_deep)

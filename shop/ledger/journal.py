@@ -48,14 +48,19 @@ def booked_months(session: Session, *, limit: int = 36) -> list[Month]:
     newest = session.scalar(select(func.max(Posting.booked_on)))
     while newest is not None and len(found) < limit:
         first = newest.replace(day=1)
-        postings, transfers = session.execute(
-            select(func.count(func.distinct(Posting.id)), func.count(Transfer.id))
-            .join(Transfer, Transfer.posting_id == Posting.id)
-            .where(Posting.booked_on >= first, Posting.booked_on < next_month(first))
-        ).one()
-        found.append(Month(first, int(postings), int(transfers)))
+        found.append(month_booked(session, first))
         newest = session.scalar(select(func.max(Posting.booked_on)).where(Posting.booked_on < first))
     return found
+
+
+def month_booked(session: Session, first: date) -> Month:
+    """What was booked in the month that begins with `first`."""
+    postings, transfers = session.execute(
+        select(func.count(func.distinct(Posting.id)), func.count(Transfer.id))
+        .join(Transfer, Transfer.posting_id == Posting.id)
+        .where(Posting.booked_on >= first, Posting.booked_on < next_month(first))
+    ).one()
+    return Month(first, int(postings), int(transfers))
 
 
 def next_month(first: date) -> date:

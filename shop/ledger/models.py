@@ -53,6 +53,23 @@ class Posting(Base):
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("posting.id"))
 
 
+class ClosedMonth(Base):
+    """A month in which nothing is booked any more, with what was booked in it. Never changed, never opened again.
+
+    `month` is its first day, `until` the first day of the next, which is open. `digest` is that of its journal.
+    """
+
+    __tablename__ = "closed_month"
+    __table_args__ = (CheckConstraint("until > month", name="until_after"),)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    until: Mapped[date] = mapped_column(unique=True)
+    postings: Mapped[int]
+    transfers: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    closed_at: Mapped[datetime] = mapped_column(Utc)
+    closed_by: Mapped[str] = mapped_column(String(80))
+
+
 class Transfer(Base):
     """One sum from one account to another, in the currency of both. Never updated, never deleted (triggers)."""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import Date, case, func, insert, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from shop import clock
 from shop.actor import Actor
 from shop.errors import ShopError
 from shop.ledger.chart import CHART, Name
-from shop.ledger.models import Account, Earning, Posting, Transfer
+from shop.ledger.models import Account, ClosedMonth, Earning, Posting, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +194,20 @@ def _apply(session: Session, drafts: Sequence[Draft], accounts: dict[Key, int]) 
         )
 
 
+_FIRST_OPEN = select(func.max(ClosedMonth.until)).scalar_subquery()
+
+
 def _write(session: Session, draft: Draft, accounts: dict[Key, int], *, by: Actor) -> int:
     at = draft.occurred_at or clock.now()
+    day = literal(clock.day_of(at), Date)
     posting_id = session.execute(
         insert(Posting)
         .values(
             key=draft.key,
             kind=draft.kind,
             occurred_at=at,
-            booked_on=clock.day_of(at),
+            # asked in the statement itself: a month may be closed while this unit of work waits for the table
+            booked_on=case((day < _FIRST_OPEN, _FIRST_OPEN), else_=day),
             actor=by.key,
             on_behalf_of=draft.on_behalf_of,
             source=draft.source,

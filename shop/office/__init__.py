@@ -36,6 +36,7 @@ VIEWS = (
         "vouchers",
         "income",
         "journal",
+        "closing",
         "pages",
         "crafts",
         "places",

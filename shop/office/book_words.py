@@ -102,6 +102,37 @@ def posting_label(kind: str) -> str:
     return known.get(kind, kind)
 
 
+def open_label(kind: str) -> str:
+    """What still stands open of a month."""
+    known: dict[str, str] = {
+        "drafted": _("Payouts drafted and not approved"),
+        "approved": _("Payouts approved and not sent"),
+        "unreported": _("Payouts by bank without the bank's result"),
+        "unconfirmed": _("Cash payouts without her own word"),
+        "refunds": _("Refunds decided and not sent"),
+        "suspense": _("Money received that belongs to nobody yet"),
+        "stripe_payout": _("Stripe's payout on its way to the bank"),
+        "differences": _("Differences between Stripe and the books"),
+        "events": _("Stripe's messages not yet worked through"),
+        "parked": _("Jobs of the shop that were given up on"),
+    }
+    return known.get(kind, kind)
+
+
+def open_url(kind: str) -> str:
+    """Where that is dealt with."""
+    pages = {
+        "drafted": "office.batches",
+        "approved": "office.batches",
+        "unreported": "office.results",
+        "unconfirmed": "office.unconfirmed",
+        "refunds": "office.orders",
+        "suspense": "office.accounts",
+        "parked": "office.outbox",
+    }
+    return url_for(pages.get(kind, "office.reconcile"))
+
+
 def actor_label(key: str, names: Mapping[str, str]) -> str:
     """Who did it: a user by name, the shop itself, or the key where nobody knows more."""
     if key in names:

@@ -39,6 +39,9 @@ def init_app() -> None:
     )
     SENTENCES["too_many_pictures"] = _too_many_pictures
     SENTENCES.setdefault("bad_bank_rows", _bank_rows)
+    SENTENCES["not_to_close"] = lambda _data: _(
+        "This month cannot be closed: only the oldest open month can be, once it is over."
+    )
     SENTENCES["bad_payer"] = lambda _data: _(
         "The co-op's own account is not written down. The administrator does that under Pay settings."
     )

@@ -143,6 +143,7 @@ def _plain(kind: str) -> str:
         "pay_settings": _("pay settings changed"),
         "payer_approved": _("the co-op's other account approved"),
         "payer_dropped": _("the co-op's other account given up"),
+        "month_closed": _("month closed"),
     }
     return known.get(kind) or str(_("changed"))
 
@@ -153,6 +154,8 @@ def about_label(about: str) -> tuple[str, str | None]:
     number = int(tail) if tail.isascii() and tail.isdigit() else None
     if kind == "page":
         return page_label(tail), url_for("office.shop_page", slug=tail)
+    if kind == "month":
+        return tail, url_for("office.journal_months")
     if kind == "coop":
         return str(_("The co-operative")), url_for("office.shop")
     if kind == "voucher" and number is not None:

@@ -44,6 +44,10 @@ BREAKS: dict[str, str | tuple[str, ...]] = {
         " VALUES ('fund:capital', '', 'CNY', 'credit', true, 500, 0, 0)"
     ),
     "ledger.earning_without_posting": "UPDATE earning SET posting_id = 999999 WHERE id = (SELECT max(id) FROM earning)",
+    "ledger.closed_month": (
+        "INSERT INTO closed_month (month, until, postings, transfers, digest, closed_at, closed_by)"
+        " VALUES ('2020-01-01', '2020-02-01', 1, 1, '', '2020-02-01 00:00:00', 'user:4')"
+    ),
     "ledger.trigger_missing": ("DROP TRIGGER posting_never_goes{on}", "DROP TRIGGER order_event_never_changes{on}"),
     "database": "UPDATE order_line SET variant_id = 999999 WHERE id = (SELECT max(id) FROM order_line)",
     "catalog.stock_counts": "UPDATE variant SET on_hand = on_hand + 1 WHERE on_hand > 0",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from shop.db import reading
 from shop.documents.tables import Cell, Column, Sheet, sheet_csv, xlsx
 from shop.errors import NotFound
+from shop.ledger.closing import closed_months, oldest_open_month
 from shop.ledger.journal import beancount, booked_months, journal, next_month, standing_before
 from shop.office import access
 from shop.office.blueprint import bp
@@ -33,7 +34,16 @@ def journal_months() -> ResponseReturnValue:
     access.staff()
     with reading() as session:
         months = booked_months(session)
-    return render_template("office/journal.html", months=months, most=MOST_IN_A_WORKBOOK, nav="office.accounts")
+        closed = closed_months(session)
+        next_to_close = oldest_open_month(session)
+    return render_template(
+        "office/journal.html",
+        months=months,
+        closed=closed,
+        next_to_close=next_to_close,
+        most=MOST_IN_A_WORKBOOK,
+        nav="office.accounts",
+    )
 
 
 @bp.get("/accounts/journal/<int:year>-<int:month>.<kind>")
