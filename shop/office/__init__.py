@@ -22,6 +22,7 @@ VIEWS = (
         "orders",
         "order_lines",
         "orders_refunds",
+        "trail",
         "outbox",
     ),
     *("products", "product_parts", "imports", "drafts"),

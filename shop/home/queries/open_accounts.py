@@ -30,7 +30,7 @@ from shop.orders.models import (
     SplitPart,
 )
 from shop.payouts.models import Payout, PayoutBatch, PayoutItem
-from shop.payouts.queries.income import ZONE, middle
+from shop.payouts.queries.income import ZONE, middle, paid_minutes
 from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
 
 MONTHS = 12
@@ -354,7 +354,7 @@ def hourly(connection: Connection, paid: Payday) -> int | None:
     rows = connection.execute(
         select(
             cast(func.sum(PayoutItem.amount_minor), BigInteger).label("minor"),
-            cast(func.sum(WorkReceipt.accepted * WorkOrder.minutes_each), BigInteger).label("minutes"),
+            func.sum(paid_minutes).label("minutes"),
         )
         .select_from(Payout)
         .join(PayoutItem, PayoutItem.payout_id == Payout.id)
@@ -372,5 +372,5 @@ def hourly(connection: Connection, paid: Payday) -> int | None:
         )
         .group_by(Payout.payee)
     )
-    each = [int(row.minor) * 60 // int(row.minutes) for row in rows if row.minutes]
+    each = [int(row.minor * 60 // row.minutes) for row in rows if row.minutes]
     return middle(each) if len(each) >= GROUP else None

@@ -227,14 +227,14 @@ class Behind:
     product_id: int | None
 
 
-def behind(session: Session, *, payout_id: int) -> list[Behind]:
-    """The earnings of a payout with slip, product and order; three statements."""
+def behind(session: Session, *, payout_id: int, after: int = 0, limit: int = PAGE + 1) -> list[Behind]:
+    """A page of the earnings of a payout with slip, product and order, in their order; three statements."""
     items = session.execute(
         select(Earning, PayoutItem.amount_minor)
         .join(PayoutItem, PayoutItem.earning_id == Earning.id)
-        .where(PayoutItem.payout_id == payout_id)
+        .where(PayoutItem.payout_id == payout_id, Earning.id > after)
         .order_by(Earning.id)
-        .limit(1000)
+        .limit(limit)
     ).all()
     earnings = [earning for earning, _minor in items]
     receipts = {

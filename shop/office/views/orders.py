@@ -17,7 +17,7 @@ from shop.office import access
 from shop.office.answers import number, words_asked
 from shop.office.blueprint import bp
 from shop.office.queries import orders as found
-from shop.office.queries import pay
+from shop.office.queries import pay, trail
 from shop.office.queries.vouchers import voucher_of_order
 from shop.office.views.order_lines import MAY_BE
 from shop.orders import services
@@ -116,8 +116,12 @@ def slip(assignment_id: int) -> ResponseReturnValue:
             raise NotFound(what="slip")
         keys = [whole.assignment.created_by, whole.assignment.answered_by or "", *(row.by for row in whole.receipts)]
         names = pay.actor_names(session, keys)
+        sources = [f"receipt:{row.id}" for row in whole.receipts]
+        paid, bought = trail.paid_by(session, sources=sources), trail.bought(session, sources=sources)
     return render_template(
         "office/slip.html",
+        paid=paid,
+        bought=bought,
         slip=whole,
         pay=Money(whole.assignment.pay_minor, whole.assignment.currency),
         actors=names,

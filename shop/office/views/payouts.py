@@ -17,6 +17,7 @@ from shop.office.forms.ending import EndForm
 from shop.office.forms.pay import CallForm
 from shop.office.pay_words import account_text
 from shop.office.queries import pay
+from shop.office.queries.trail import bought
 from shop.payouts import services
 from shop.payouts.models import Payout, PayoutBatch
 from shop.payouts.queries import payee_names
@@ -77,6 +78,8 @@ def _page(actor: Actor, payout_id: int, form: CallForm, ending: EndForm, status:
         if row is None:
             raise NotFound(what="payout")
         batch = session.get_one(PayoutBatch, row.batch_id)
+        behind = pay.behind(session, payout_id=payout_id, after=number("after"))
+        more, behind = len(behind) > pay.PAGE, behind[: pay.PAGE]
         words = pay.confirmations_of(session, payout_id=payout_id)
         postings = pay.postings_of(session, source=f"payout:{payout_id}")
         facts: dict[str, object] = {
@@ -90,7 +93,10 @@ def _page(actor: Actor, payout_id: int, form: CallForm, ending: EndForm, status:
             "batch": batch,
             "names": payee_names(session, payees=[row.payee]),
             "broker": broker_names(session, [row.broker_id]).get(row.broker_id, {}) if row.broker_id else {},
-            "behind": pay.behind(session, payout_id=payout_id),
+            "behind": behind,
+            "bought": bought(session, sources=[each.source for each in behind if each.order_id is None]),
+            "after": number("after"),
+            "next_page": url_for("office.payout", payout_id=payout_id, after=behind[-1].earning_id) if more else None,
             "words": words,
             "postings": postings,
             "actors": pay.actor_names(

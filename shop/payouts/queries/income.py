@@ -38,7 +38,7 @@ class Earned:
     minutes: int
 
 
-_minutes = WorkReceipt.accepted * WorkOrder.minutes_each * PayoutItem.amount_minor / Earning.amount_minor
+paid_minutes = WorkReceipt.accepted * WorkOrder.minutes_each * PayoutItem.amount_minor / Earning.amount_minor
 """Of an earning that two payouts paid, each has its share of the time."""
 
 
@@ -65,7 +65,7 @@ def earned(
             Product.craft_id,
             Maker.village_id,
             func.sum(PayoutItem.amount_minor).label("minor"),
-            func.sum(_minutes).label("minutes"),
+            func.sum(paid_minutes).label("minutes"),
         )
         .join(PayoutItem, PayoutItem.payout_id == Payout.id)
         .join(Earning, Earning.id == PayoutItem.earning_id)
