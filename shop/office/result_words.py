@@ -25,6 +25,7 @@ def why_text(fate: Fate) -> str:
     known: dict[str, str] = {
         "no_reference": _("There is no number of ours in it (P12-ABCDE)."),
         "unknown_outcome": _("What the bank says is no word that we know."),
+        "unknown_currency": _("This is no currency that we know."),
         "bad_amount": _("This is no amount."),
         "unknown_reference": _("We have no payout of this number."),
         "other_currency": _("The payout is in another currency."),

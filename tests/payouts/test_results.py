@@ -154,6 +154,24 @@ def test_cash_another_currency_and_contradictions_are_listed_too(plates):
     assert (fate.fate, fate.why) == ("refused", "contradicts")
 
 
+@pytest.mark.parametrize(
+    ("more", "cells", "why"),
+    [
+        (",交易结果", ",失败", "unknown_outcome"),
+        (",交易结果", ",处理中", "unknown_outcome"),
+        (",币种", ",韩国纸币", "unknown_currency"),
+        (",币种", ",港币", "other_currency"),
+        (",交易结果,币种", ",成功,人民币", ""),
+        (",交易结果", ",", ""),
+    ],
+)
+def test_every_column_that_tells_an_outcome_or_a_currency_counts(plates, more, cells, why):
+    payout = sent("bank_file")
+    content = (HEAD.strip() + f"{more}\n1,{payout.reference},426.00,处理完成,{cells}\n").encode()
+    (fate,) = plan(content)
+    assert (fate.why, fate.fate) == (why, "refused" if why else "paid")
+
+
 def test_a_failure_that_contradicts_her_word_is_left_to_a_person(plates):
     payout = sent("bank_file")
     with writing() as session:
@@ -261,6 +279,8 @@ def test_a_file_that_is_no_banks_is_refused_with_its_reason(content, name, reaso
         *((word, "failed") for word in ("失败", "不成功", "未成功", "Unsuccessful", "RJCT", "Không thành công", "Lỗi")),
         *((word, "returned") for word in ("退票", "已退回", "Returned", "Hoàn trả")),
         *((word, "pending") for word in ("处理中", "Pending", "ACSP", "Đang xử lý")),
+        *((word, "paid") for word in ("交易成功(0000)", "成功（已入账）", "Paid [ok]")),
+        *((word, "") for word in ("交易成功（已退汇）", "已付款(已退票)", "成功（部分）", "Success (returned)")),
         *((word, "") for word in ("unpaid", "not paid", "未入账", "chưa thành công", "maybe paid", "", "成功?失败")),
     ],
 )

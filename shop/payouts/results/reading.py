@@ -88,11 +88,12 @@ def _row(number: int, said: dict[str, list[tuple[str, str]]], currency: str) -> 
         (found[0].upper() for _heading, text in said.get("reference", ()) if (found := REFERENCE.search(text))), ""
     )
     reason = plain(" ".join(text for _heading, text in said.get("reason", ())))[:LONGEST_REASON]
-    paid_in = _currency(said, currency)
+    paid_in, strange = _currency(said, currency)
     if not reference:
         return ResultRow(number, "", "", None, paid_in, reason, "no_reference", heading, value)
-    heading, value = said["outcome"][0] if said.get("outcome") else ("", "")
-    outcome = outcome_of(value)
+    if strange:
+        return ResultRow(number, reference, "", None, paid_in, reason, "unknown_currency", *strange)
+    heading, value, outcome = _outcome(said.get("outcome", []))
     if not outcome:
         return ResultRow(number, reference, "", None, paid_in, reason, "unknown_outcome", heading, value)
     heading, value = said["amount"][0] if said.get("amount") else ("", "")
@@ -103,13 +104,31 @@ def _row(number: int, said: dict[str, list[tuple[str, str]]], currency: str) -> 
     return ResultRow(number, reference, outcome, minor, paid_in, reason, column=heading, value=value)
 
 
-_CURRENCY_WORDS = {"人民币": "CNY", "RMB": "CNY", "元": "CNY", "ĐỒNG": "VND", "VNĐ": "VND"}
+_CURRENCY_WORDS = {
+    "人民币": "CNY",
+    "人民币元": "CNY",
+    "RMB": "CNY",
+    "元": "CNY",
+    "ĐỒNG": "VND",
+    "VNĐ": "VND",
+    "港币": "HKD",
+    "美元": "USD",
+}
 
 
-def _currency(said: dict[str, list[tuple[str, str]]], usual: str) -> str:
-    typed = next((text.upper() for _heading, text in said.get("currency", ()) if text), "")
-    typed = _CURRENCY_WORDS.get(typed, typed)
-    return typed if typed in CURRENCIES else usual
+def _outcome(said: list[tuple[str, str]]) -> tuple[str, str, str]:
+    """Heading, words and outcome of all columns that tell one: "" unless they say the same, since money hangs on it."""
+    told = [(heading, text) for heading, text in said if text]
+    outcomes = {outcome_of(text) for _heading, text in told}
+    heading, value = " / ".join(heading for heading, _text in told), " / ".join(text for _heading, text in told)
+    return heading, value, outcomes.pop() if len(outcomes) == 1 else ""
+
+
+def _currency(said: dict[str, list[tuple[str, str]]], usual: str) -> tuple[str, tuple[str, str] | None]:
+    """The currency of a row, `usual` where it names none; and heading and word where it is none that we know."""
+    heading, typed = next(((heading, text) for heading, text in said.get("currency", ()) if text), ("", ""))
+    known = _CURRENCY_WORDS.get(typed.upper(), typed.upper()) or usual
+    return (known, None) if known in CURRENCIES else (usual, (heading, typed))
 
 
 def _amount(text: str, currency: str) -> int:

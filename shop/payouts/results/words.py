@@ -80,7 +80,22 @@ def heading_kind(text: str) -> str:
     return _KNOWN.get(bare(text), "")
 
 
+_BRACKETS = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]")
+_CODE = re.compile(r"[0-9a-z_.-]{0,12}", re.ASCII)
+
+
 def outcome_of(text: str) -> str:
-    """paid, failed, returned, pending, or "" for a word that is not known."""
-    said = bare(text)
+    """paid, failed, returned, pending, or "" for a word that is not known.
+
+    What stands in brackets counts: a code says nothing, another outcome or a word that is not known makes all unknown.
+    """
+    inside = [first or second for first, second in _BRACKETS.findall(unicodedata.normalize("NFKC", text).casefold())]
+    said = _outcome(bare(text))
+    others = {
+        _outcome(bare(each)) for each in inside if not (_CODE.fullmatch(each.strip()) and not _outcome(bare(each)))
+    }
+    return said if others <= {said} else ""
+
+
+def _outcome(said: str) -> str:
     return next((outcome for outcome, pattern in _WORDS.items() if pattern.fullmatch(said)), "")
