@@ -118,9 +118,9 @@ LABELS: dict[str, dict[str, str]] = {
         "en": "This is not your broker's number. The code on the right shows this same statement.",
     },
     "buyers_paid": {
-        "zh": "买家付了{amount}，您得多少",
-        "vi": "Khách trả {amount}, chị được bao nhiêu",
-        "en": "Buyers paid {amount}; this is your part",
+        "zh": "价钱{amount}，您得多少",
+        "vi": "Giá bán {amount}, chị được bao nhiêu",
+        "en": "Of the price of {amount}, this is your part",
     },
     "part_maker": {"zh": "您的工钱", "vi": "Tiền công của chị", "en": "Your pay"},
     "part_materials": {"zh": "材料", "vi": "Nguyên liệu", "en": "Materials"},

@@ -44,6 +44,12 @@ class OwnMethod(ShopError):
     code = "own_method"
 
 
+class WayChanged(ShopError):
+    """A payee is paid another way now than when the batch was drafted. Data: people (how many)."""
+
+    code = "way_changed"
+
+
 class MoreThanToHandOver(BadInput):
     """A broker draws no more cash than she still has to hand over. Data: most_minor, currency, field."""
 

@@ -49,7 +49,7 @@ def statement_page(payee: str, /, *, endpoint: str, back: str, usual: str = "", 
         sheet=found,
         payee=payee,
         w=partial(label, lang=lang),
-        method=method_shown(found.method),
+        sent_to=[method_shown(each) for each in found.sent_to],
         paid=paid,
         paid_total=Money(found.paid.minor, found.books.currency) if found.paid else None,
         qr=Markup(code(payee, span, _("Check this statement"))),  # noqa: S704  our own drawing

@@ -32,6 +32,20 @@ class Schedule:
             day += timedelta(days=_WEEK)
         return day
 
+    def day_of(self, at: datetime, *, drafted: date | None = None) -> date:
+        """The pay day, today or later, of what became somebody's own at `at`: its cut-off is not before that moment.
+
+        The batch of `drafted` was made already, and takes nothing up any more.
+        """
+        day = self.next_day(after=max(at.astimezone(ZONE).date(), clock.today()) - timedelta(days=1))
+        while (drafted is not None and day <= drafted) or self._closed(day, at):
+            day = self.next_day(after=day)
+        return day
+
+    def _closed(self, day: date, at: datetime) -> bool:
+        cut_off = self.cut_off(day)
+        return cut_off is not None and at >= cut_off
+
     def day_to_draft(self) -> date:
         """The pay day that a batch drafted now is for: today where it is one, else the next."""
         return self.next_day(after=clock.today() - timedelta(days=1))

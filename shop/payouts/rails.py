@@ -5,7 +5,7 @@ A rail that lacks something of a payee leaves her out of a batch, with the reaso
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from shop.coop.facts import coop_facts
 from shop.documents.bank import PROFILES, BankProfile, BankRow, bank_file, lacking, profiles_for
 from shop.documents.pain001 import Payer, pain001
 from shop.documents.vietqr_sheet import SHEET, vietqr_sheet
+from shop.ids import digest
 from shop.money import Money
 from shop.payouts.facts import pay_facts
 from shop.payouts.models import WALLETS, Payout, PayoutBatch
@@ -194,15 +195,16 @@ def terms_of(session: Session, *, currency: str, lang: str = "zh") -> Terms:
     return Terms(currency, profile, facts.payer, name.get(lang) or next(iter(name.values()), ""))
 
 
-def transfer_file(
-    batch: PayoutBatch, payouts: Sequence[Payout], terms: Terms, *, pay_on: date, made_at: datetime
-) -> RailFile:
-    """The same payouts as one ISO 20022 message, for a bank that takes it instead of a sheet.
+def transfer_file(batch: PayoutBatch, payouts: Sequence[Payout], terms: Terms, *, pay_on: date) -> RailFile:
+    """The same payouts of an approved batch as one ISO 20022 message, for a bank that takes it instead of a sheet.
 
-    Raises BadBankRows, BadPayer where the co-op's own account is not set.
+    The same payouts make the same message again: by its id a bank knows a file that it was given twice. Raises
+    BadBankRows, BadPayer where the co-op's own account is not set.
     """
+    assert batch.approved_at is not None
+    whose = digest(" ".join(sorted(row.reference for row in payouts)))
     content = pain001(
-        rows_of(payouts), payer=terms.payer, message=f"P{batch.number}-{made_at:%y%m%d%H%M%S}", pay_on=pay_on,
-        made_at=made_at,
+        rows_of(payouts), payer=terms.payer, message=f"P{batch.number}-{whose[:12].upper()}", pay_on=pay_on,
+        made_at=batch.approved_at,
     )  # fmt: skip
     return RailFile(content, "application/xml", "xml")

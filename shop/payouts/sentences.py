@@ -45,6 +45,11 @@ def init_app() -> None:
                 "You wrote down how %(num)s people of this batch are paid. Somebody else must approve it.",
                 int(data["people"]),
             ),
+            "way_changed": lambda data: ngettext(
+                "How %(num)s person of this batch is paid was changed since the draft. Give the draft up and draft anew.",
+                "How %(num)s people of this batch are paid was changed since the draft. Give the draft up and draft anew.",
+                int(data["people"]),
+            ),
             "more_than_to_hand_over": lambda data: _(
                 "At most %(most)s: that is what she still has to hand over.",
                 most=money(Money(int(data["most_minor"]), str(data["currency"]))),

@@ -20,11 +20,11 @@ from shop.documents.qr import qr_svg
 from shop.documents.statement import StatementData, StatementLine, StatementPart, StatementProof, Strength
 from shop.errors import NotFound
 from shop.money import Money, share
-from shop.payouts.facts import schedule
-from shop.payouts.models import PayoutMethod
+from shop.payouts.models import Payout, PayoutMethod
 from shop.payouts.queries import Statement, sheets, statement
 from shop.payouts.queries import StatementLine as Earned
 from shop.payouts.queries.sheets import BuyersPaid, Payee
+from shop.payouts.queries.sweep import next_pay_day
 from shop.payouts.queries.ways import method_of
 from shop.payouts.rails import WALLET_NAMES
 from shop.web.filters import day, tri_text, with_name
@@ -97,7 +97,7 @@ class Sheet:
     books: Statement
     acknowledged: Money
     sent: Money
-    method: PayoutMethod | None
+    sent_to: tuple[PayoutMethod | Payout | None, ...]
     paid: BuyersPaid | None
     this_year: Money
     pay_day: date
@@ -130,13 +130,18 @@ def sheet(session: Session, *, payee: str, span: Span, who: Payee) -> Sheet:
         books=books,
         acknowledged=books.sum_of("acknowledged"),
         sent=books.sum_of("sent"),
-        method=method_of(session, payee=payee),
+        sent_to=_sent_to(books) or (method_of(session, payee=payee),),
         paid=sheets.buyers_paid(session, sources=sources),
         this_year=Money(who.this_year_minor, facts.currency),
-        pay_day=schedule(session).next_day(),
+        pay_day=next_pay_day(session, payee=payee),
         coop=facts,
         confirmed_on=max((line.confirmed_on for line in books.lines if line.confirmed_on), default=None),
     )
+
+
+def _sent_to(books: Statement) -> tuple[Payout, ...]:
+    """Where the money of these lines went, each place once: her way may be another by now."""
+    return tuple({(row.rail, row.bank, row.account): row for row in books.sent}.values())
 
 
 def _rows(line: Earned, orders: dict[str, str]) -> list[Row]:
@@ -148,7 +153,11 @@ def _rows(line: Earned, orders: dict[str, str]) -> list[Row]:
             "en": f"Order {orders[line.source]}",
         }
     if line.part == "rest":
-        what = {lang: text + _REST[lang] for lang, text in what.items()}
+        what = {
+            lang: (what[lang] + rest if what else rest.strip())
+            for lang, rest in _REST.items()
+            if lang in (what or _REST)
+        }
     slip = line.source.partition(":")[2] if line.source.startswith("receipt:") else ""
     if line.part or line.each is not None or line.pieces < 2:
         each = line.each or (line.amount if line.pieces == 1 and not line.part else None)
@@ -191,23 +200,25 @@ def code(payee: str, span: Span, title: str) -> str:
     return qr_svg(check_url(payee, span), module_px=3, border=2, title=title)
 
 
-def method_text(method: PayoutMethod | None) -> str:
+def method_text(method: PayoutMethod | Payout | None) -> str:
     """Where her money goes; of an account only the end is shown."""
     if method is None:
         return str(_("Not settled yet"))
     if method.rail == "cash":
         return str(_("Cash, from her broker"))
+    if not method.account[-4:].isdigit():
+        return _bank(method)
     return str(_("%(bank)s, account ending in %(end)s", bank=_bank(method), end=method.account[-4:]))
 
 
-def _bank(method: PayoutMethod) -> str:
+def _bank(method: PayoutMethod | Payout) -> str:
     known = WALLET_NAMES.get(method.bank, method.bank) if method.rail == "wallet" else method.bank
     return known or str(_("Bank"))
 
 
-def method_shown(method: PayoutMethod | None) -> Markup:
+def method_shown(method: PayoutMethod | Payout | None) -> Markup:
     """As `method_text`, for a page: a bank's name in Chinese script carries its own `lang`."""
-    if method is None or method.rail == "cash":
+    if method is None or method.rail == "cash" or not method.account[-4:].isdigit():
         return escape(method_text(method))
     said = _("%(bank)s, account ending in %(end)s")
     return with_name(said, "bank", _bank(method), end=method.account[-4:])
@@ -250,7 +261,7 @@ def paper(found: Sheet, *, payee: str, lang: str) -> StatementData:
         maker_place=found.payee.village,
         mark=mark_svg(found.payee.mark),
         broker_name=tri_text(found.payee.broker),
-        sent_to=[method_text(found.method)],
+        sent_to=[method_text(each) for each in found.sent_to],
         first_day=found.span.since,
         last_day=found.span.until,
         lines=lines,

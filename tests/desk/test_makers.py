@@ -6,12 +6,16 @@ import pytest
 from pypdf import PdfReader
 
 from shop import clock
+from shop.actor import COMMAND
 from shop.brokers.models import Broker
 from shop.brokers.services import end_mandate
 from shop.db import writing
 from shop.documents.labels import label
+from shop.ledger.chart import account
+from shop.ledger.services import Draft, Earned, Move, post
 from shop.makers.index import index_maker
 from shop.makers.models import Maker
+from shop.payouts import services as payouts
 from shop.payouts.models import Payout
 from shop.payouts.services import confirm
 from shop.payouts.sheet import check_url, span_of
@@ -19,7 +23,8 @@ from shop.work import services as work
 from tests.desk.conftest import kept
 from tests.factories.brokers import let_act
 from tests.factories.orders import agreed, received
-from tests.people import FEN, MEI
+from tests.factories.ways import paid_by
+from tests.people import FEN, MEI, TAO
 
 LANGS = ("zh", "vi", "en")
 
@@ -86,7 +91,7 @@ def test_page_and_paper_use_the_same_words(mei, visit, sent, lang):
 def test_it_shows_what_the_buyer_paid_beside_her_pay(mei, visit, sent):
     sent()
     page = visit("/desk/makers/1/statement?lang=en", client=mei, lang="en")
-    assert "What buyers paid for 1 piece made to order: ¥380.00" in page.text
+    assert "The price of 1 piece made to order: ¥380.00" in page.text
     assert [cell.text_content() for cell in page.doc.cssselect(".parts .k-her dd")] == ["¥236.00"]
 
 
@@ -128,7 +133,7 @@ def test_uneven_pay_stands_in_rows_that_multiply_out(mei, visit, shop):
         )
     (assignment,) = agreed(order.id, {2: 3})
     received(assignment, 3)
-    page = visit("/desk/makers/2/statement?lang=en", client=mei, lang="en", ceiling=13)
+    page = visit("/desk/makers/2/statement?lang=en", client=mei, lang="en", ceiling=14)
     rows = [[cell.text_content().strip() for cell in row] for row in page.doc.cssselect(".work tbody tr")]
     assert [row[-3:] for row in rows] == [["1", "¥27.34", "¥27.34"], ["2", "¥27.33", "¥54.66"]]
     assert kept("maker:2:available") == 8_200
@@ -190,3 +195,23 @@ def test_her_own_book_shows_fee_and_cash(mei, visit, sent, speaks):
     page = visit("/desk/account", client=mei, lang="en", ceiling=12)
     assert "¥30.40" in page.text or "¥42.40" in page.text  # her part and the post, while nothing has arrived
     assert "¥500.00" in page.text
+
+
+def test_a_payout_in_whole_notes_leaves_its_rest_on_the_statement(mei, visit, shop):
+    moves = [Move(account("expense", "piecework"), account("maker:available", 1), 10137)]
+    with writing() as session:
+        earned = [Earned("maker:1", "extra:1", 10137)]
+        post(session, [Draft("extra:1", "extra", "CNY", moves, source="extra:1", earned=earned)], by=COMMAND)
+    paid_by("maker:1")
+    with writing() as session:
+        batch, _left = payouts.draft_batch(session, pay_on=clock.today(), currency="CNY", by=TAO)
+    with writing() as session:
+        payouts.approve(session, batch_id=batch.id, by=FEN)
+    page = visit("/desk/makers/1/statement?lang=en", client=mei, ceiling=14)
+    rows = [" ".join(row.text_content().split()) for row in page.doc.cssselect("table.work tbody tr")]
+    assert len(rows) == 2
+    assert rows[0].endswith("¥101.00")
+    assert "(the rest)" in rows[1]
+    assert rows[1].endswith("¥0.37")
+    assert "¥101.37" in page.one(".total b")
+    assert mei.get("/desk/makers/1/statement.pdf?lang=zh").data.startswith(b"%PDF")

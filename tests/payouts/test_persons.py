@@ -14,8 +14,9 @@ from shop.makers.models import Maker
 from shop.makers.services import edit_maker, verify_phone
 from shop.outbox.models import OutboxRow
 from shop.payouts import services as payouts
-from shop.payouts.errors import NotHerself, NotYourPart, OwnMethod
+from shop.payouts.errors import NotHerself, NotYourPart, OwnMethod, WayChanged
 from shop.payouts.models import Payout, PayoutBatch, PayoutItem
+from shop.payouts.queries.ways import changed_since
 from tests.factories.orders import on_shelf
 from tests.factories.ways import paid_by
 from tests.payouts.steps import ZHAO, approved, bank, draft, kept, method, phone, sent, state, tasks, text
@@ -257,3 +258,18 @@ def test_a_way_changed_back_after_the_draft_still_bars_its_setter(plates):
     method("maker:5")
     with pytest.raises(OwnMethod):
         approved(batch_id)
+
+
+def test_a_batch_is_not_approved_to_go_where_nobody_is_paid_any_more(plates):
+    bank()
+    batch_id, _left = draft()
+    method("maker:5", "wallet", bank="wechat", holder="Zhao", account_no="zhao-wx-2026")
+    with reading() as session:
+        assert changed_since(session, batch_id=batch_id) == 1
+    with pytest.raises(WayChanged) as refused:
+        approved(batch_id)
+    assert refused.value.data == {"people": 1}
+    with writing() as session:
+        payouts.cancel_batch(session, batch_id=batch_id, by=TAO)
+    (payout,) = approved(draft()[0])
+    assert (payout.rail, payout.account) == ("wallet", "zhao-wx-2026")

@@ -138,9 +138,11 @@ def test_the_co_ops_own_account_makes_the_same_payouts_one_message(plates, at):
     payout = sent("bank_file")
     with reading() as session:
         batch, terms = session.get_one(PayoutBatch, payout.batch_id), terms_of(session, currency="CNY")
-    made = transfer_file(batch, [payout], terms, pay_on=batch.pay_on, made_at=at("2026-11-27 09:00"))
+    made = transfer_file(batch, [payout], terms, pay_on=batch.pay_on)
     assert f"<EndToEndId>{payout.reference}</EndToEndId>".encode() in made.content
     assert b"<CtrlSum>426.00</CtrlSum>" in made.content
+    at("2026-11-29 09:00")
+    assert transfer_file(batch, [payout], terms, pay_on=batch.pay_on).content == made.content, "a bank knows it again"
 
 
 def test_only_the_administrator_sets_how_the_co_op_pays(shop):

@@ -13,7 +13,7 @@ from shop.payouts.facts import schedule
 from shop.payouts.jobs import draft_due
 from shop.payouts.models import PayoutBatch
 from shop.payouts.paydays import ZONE, Schedule, began
-from shop.payouts.queries.sweep import stalled_since
+from shop.payouts.queries.sweep import next_pay_day, stalled_since
 from tests.factories.orders import on_shelf
 from tests.payouts.steps import approved, draft, method
 from tests.people import ADA, FEN, TAO
@@ -43,6 +43,36 @@ def test_every_other_friday_is_counted_from_a_week_of_the_co_ops_choice():
     assert days.last_day(until=date(2026, 12, 10)) == FRIDAY
     assert days.last_day(until=FRIDAY) == FRIDAY
     assert Schedule(4).next_day(after=FRIDAY) == date(2026, 12, 4)
+
+
+@pytest.mark.parametrize(
+    ("days", "moment", "drafted", "day"),
+    [
+        (Schedule(4), "2026-11-25 09:00", None, FRIDAY),
+        (Schedule(4), "2026-11-27 09:00", None, FRIDAY),
+        (Schedule(4), "2026-11-27 09:00", FRIDAY, date(2026, 12, 4)),
+        (Schedule(4), "2026-11-25 09:00", FRIDAY, date(2026, 12, 4)),
+        (Schedule(4, cut_off_days=2, cut_off_hour=18), "2026-11-25 09:59", None, FRIDAY),
+        (Schedule(4, cut_off_days=2, cut_off_hour=18), "2026-11-25 10:00", None, date(2026, 12, 4)),
+        (Schedule(4, cut_off_days=0, cut_off_hour=0), "2026-11-27 01:00", None, date(2026, 12, 4)),
+    ],
+)
+def test_nobody_is_promised_a_pay_day_that_takes_up_nothing_more(at, days, moment, drafted, day):
+    assert days.day_of(at(moment), drafted=drafted) == day
+
+
+def test_what_waits_since_before_the_cut_off_is_promised_the_day_itself(shop, at):
+    settings(cut_off_days=2, cut_off_hour=18)
+    at("2026-11-24 09:00")
+    method("maker:5")
+    on_shelf(shop.variants["plate"], 5, 1)
+    at("2026-11-27 03:00")
+    with reading() as session:
+        assert next_pay_day(session, payee="maker:5") == FRIDAY
+        assert next_pay_day(session, payee="maker:1") == next_pay_day(session) == date(2026, 12, 4)
+    draft()
+    with reading() as session:
+        assert next_pay_day(session, payee="maker:5") == date(2026, 12, 4)
 
 
 def test_a_cut_off_is_a_moment_where_the_co_op_is():

@@ -17,8 +17,8 @@ from shop.desk.labels import rail_label
 from shop.desk.queries import purse
 from shop.desk.services import own_word, say_missing
 from shop.money import Money
-from shop.payouts.facts import schedule
 from shop.payouts.queries import sheets, statement, ways
+from shop.payouts.queries.sweep import next_pay_day
 from shop.payouts.sheet import method_shown
 from shop.people.device import device_name
 
@@ -39,7 +39,8 @@ def account() -> ResponseReturnValue:
             session, payee=payee, since=today - timedelta(days=SHOWN_DAYS), until=today, currency=facts.currency
         )
         orders = sheets.parcels_behind(session, sources=[line.source for line in books.lines])
-        method, days = ways.method_of(session, payee=payee), schedule(session)
+        method = ways.method_of(session, payee=payee)
+        pay_day = next_pay_day(session, payee=payee)
         sent = purse.own_pay(session, broker_id=me.broker_id)
     return render_template(
         "desk/account.html",
@@ -50,7 +51,7 @@ def account() -> ResponseReturnValue:
         back_to_coop=Money(mine.float_minor - to_hand[1], facts.currency),
         lines=[(line, orders.get(line.source, "")) for line in reversed(books.lines[-30:])],
         method=method_shown(method),
-        pay_day=days.next_day(),
+        pay_day=pay_day,
     )
 
 

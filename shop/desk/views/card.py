@@ -19,9 +19,9 @@ from shop.desk.services import own_word, say_missing
 from shop.errors import ShopError
 from shop.ids import digest
 from shop.money import Money
-from shop.payouts.facts import schedule
 from shop.payouts.pages import spoken, statement_file, statement_page
 from shop.payouts.queries import ways
+from shop.payouts.queries.sweep import next_pay_day
 from shop.payouts.sheet import checked, method_shown, sheet, who_of
 from shop.people.device import device_name
 from shop.people.limits import network
@@ -67,7 +67,8 @@ def _page(holder: CardHolder, *, error: ShopError | None = None) -> ResponseRetu
         said = purse.words_about(session, payout_ids=[line.payout.id for line in past])
         heard = _heard(session, holder) if "heard" in request.args else None
         pieces = people.pieces_of(session, maker_id=holder.maker_id)
-        method, days = ways.method_of(session, payee=f"maker:{holder.maker_id}"), schedule(session)
+        method = ways.method_of(session, payee=f"maker:{holder.maker_id}")
+        pay_day = next_pay_day(session, payee=f"maker:{holder.maker_id}")
     html = render_template(
         "desk/card.html",
         holder=holder,
@@ -85,7 +86,7 @@ def _page(holder: CardHolder, *, error: ShopError | None = None) -> ResponseRetu
         method=method_shown(method),
         rail=rail_label,
         route=route_label,
-        pay_day=days.next_day(),
+        pay_day=pay_day,
         brokers_here=brokers_here,
         langs=[
             (code, LABELS[code], url_for("card.mine", token=holder.token, lang=code), code == lang) for code in LANGS

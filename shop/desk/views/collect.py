@@ -20,7 +20,7 @@ from shop.desk.typed import NotWhole, plain, stepped, whole
 from shop.errors import BadInput, ShopError
 from shop.ids import secret
 from shop.money import Money
-from shop.payouts.facts import schedule
+from shop.payouts.queries.sweep import next_pay_day
 from shop.work import services as work
 from shop.work.errors import CountedBefore, CountsDisagree
 from shop.work.services import Counts
@@ -159,7 +159,7 @@ def _preview(me: Mine, typed: _Typed, counts: Counts) -> ResponseReturnValue:
     with reading() as session:
         pay = work.preview(session, assignment_id=me.id, counts=counts)
         later = work.preview(session, assignment_id=me.id, counts=_mended(counts)) - pay if counts.mend else 0
-        days = schedule(session)
+        pay_day = next_pay_day(session)
     found, about, _before = _read(me.id)
     return render_template(
         "desk/collect_pay.html",
@@ -174,7 +174,7 @@ def _preview(me: Mine, typed: _Typed, counts: Counts) -> ResponseReturnValue:
         else None,
         later=Money(later, about.order.currency),
         missing=found.out - (counts.counted or 0),
-        pay_day=days.next_day(),
+        pay_day=pay_day,
     )
 
 
@@ -195,7 +195,7 @@ def receipt(receipt_id: int) -> ResponseReturnValue:
     me = access.my_receipt(receipt_id)
     with reading() as session:
         saved = slips.receipt_of(session, receipt_id=me.id)
-        days = schedule(session)
+        pay_day = next_pay_day(session)
     found, about, _before = _read(saved.receipt.assignment_id)
     return render_template(
         "desk/receipt.html",
@@ -203,5 +203,5 @@ def receipt(receipt_id: int) -> ResponseReturnValue:
         work=about,
         saved=saved,
         why=_why(*reasons_of(saved.receipt)),
-        pay_day=days.next_day(),
+        pay_day=pay_day,
     )

@@ -22,6 +22,7 @@ from shop.payouts.facts import pay_facts, schedule
 from shop.payouts.models import BY_BANK, PayoutBatch
 from shop.payouts.queries import batches as newest
 from shop.payouts.queries import payee_names, strongest
+from shop.payouts.queries.ways import changed_since
 from shop.payouts.services import Left
 
 BATCHES = 20
@@ -107,6 +108,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
         rows = pay.payouts_page(session, batch_id=batch_id, after=number("after"))
         more, rows = len(rows) > pay.PAGE, rows[: pay.PAGE]
         ids = [row.id for row in rows]
+        gone = ids if found.state == "approved" else []
         left: list[Left] = []
         if found.state == "drafted":
             left = services.outlook(session, currency=found.currency, pay_on=found.pay_on).left[:SHOWN_LEFT]
@@ -116,17 +118,19 @@ def batch(batch_id: int) -> ResponseReturnValue:
         own = 0
         if found.state == "drafted" and actor.role in access.OFFICERS:
             own = services.methods_set_by(session, batch_id=batch_id, key=actor.key)
+        changed = changed_since(session, batch_id=batch_id) if found.state == "drafted" else 0
         sums = pay.sums_of(session, batch_ids=[batch_id])[batch_id]
         facts: dict[str, object] = {
             "batch": found,
             "sums": sums,
             "stands": sums.standing(found.state),
             "own": own,
+            "changed": changed,
             "rows": rows,
             "names": names,
             "work": pay.work_of(session, payout_ids=ids),
-            "said": strongest(session, payout_ids=ids),
-            "carried_out": pay.carried_out(session, payout_ids=ids),
+            "said": strongest(session, payout_ids=gone),
+            "carried_out": pay.carried_out(session, payout_ids=gone) if gone else set(),
             "left": left,
             "left_sum": Money(sum(each.amount_minor for each in left), found.currency),
             "drafted_by": people.get(found.drafted_by) or (_("The shop itself") if by_itself else found.drafted_by),
@@ -138,7 +142,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
             "unreported": pay.unreported(session, batch_id=batch_id) if found.state == "approved" else [],
             "by_bank": BY_BANK,
             "may_transfer": bool(pay_facts(session).payer_account),
-            "may_approve": actor.role in access.OFFICERS and actor.key != found.drafted_by and not own,
+            "may_approve": actor.role in access.OFFICERS and actor.key != found.drafted_by and not own and not changed,
             "may_send": actor.role == "treasurer",
             "may_cancel": actor.role == "treasurer" or actor.role in access.OFFICERS,
             "next_page": url_for("office.batch", batch_id=batch_id, after=ids[-1]) if more else None,

@@ -94,7 +94,7 @@ def batch_transfers(batch_id: int) -> ResponseReturnValue:
     """The same payouts as ISO 20022, for a bank that takes it."""
     access.staff()
     batch, sent, terms = _unanswered(batch_id, "bank_file")
-    file = transfer_file(batch, sent, terms, pay_on=max(batch.pay_on, clock.today()), made_at=clock.now())
+    file = transfer_file(batch, sent, terms, pay_on=max(batch.pay_on, clock.today()))
     return _download(file, f"batch-{batch.number}")
 
 

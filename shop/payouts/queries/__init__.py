@@ -51,13 +51,17 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a payee earned in a span of days, and what became of it. Sums are in the co-op's currency."""
+    """What a payee earned in a span of days, and what became of it. Sums are in the co-op's currency.
+
+    `sent` are the payouts of these lines that left us, each once.
+    """
 
     payee: str
     since: date
     until: date
     currency: str
     lines: tuple[StatementLine, ...]
+    sent: tuple[Payout, ...] = ()
 
     def sum_of(self, *states: str) -> Money:
         """The sum of the lines in these states; of all of them without any."""
@@ -103,7 +107,8 @@ def statement(session: Session, *, payee: str, since: date, until: date, currenc
     lines: list[StatementLine] = []
     for _id, claims in groupby(rows, key=lambda row: row[0].id):
         lines += _lines([(row[0], row[1], row[2]) for row in claims], words, said)
-    return Statement(payee, since, until, currency, tuple(lines))
+    gone = {row[1].id: row[1] for row in rows if row[1] and row[1].state in {"sent", "acknowledged", "confirmed"}}
+    return Statement(payee, since, until, currency, tuple(lines), tuple(gone.values()))
 
 
 def _lines(
@@ -159,6 +164,8 @@ class _Words:
 def _words_of(session: Session, earnings: Sequence[Earning]) -> dict[str, _Words]:
     """What each receipt behind an earning was for; releases of a parcel have no words of their own."""
     ids = [int(row.source.partition(":")[2]) for row in earnings if row.source.startswith("receipt:")]
+    if not ids:
+        return {}
     numbers: dict[str, list[str]] = {}
     for key, number in session.execute(
         select(Piece.receipt_key, Piece.number)
@@ -183,6 +190,8 @@ def _words_of(session: Session, earnings: Sequence[Earning]) -> dict[str, _Words
 def strongest(session: Session, *, payout_ids: Sequence[int]) -> dict[int, Confirmation]:
     """The strongest word about each payout: self before witnessed, the earlier of two alike."""
     found: dict[int, Confirmation] = {}
+    if not payout_ids:
+        return found
     for row in session.scalars(
         select(Confirmation).where(Confirmation.payout_id.in_(list(payout_ids))).order_by(Confirmation.id)
     ):

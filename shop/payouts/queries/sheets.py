@@ -68,7 +68,7 @@ def payee_of(session: Session, *, payee: str, currency: str, year_began: datetim
 
 @dataclass(frozen=True, slots=True)
 class BuyersPaid:
-    """What buyers paid for pieces of hers that were made to order, by part of the price; the parts sum to `minor`."""
+    """The price of pieces of hers that were made to order, a voucher's gift included, by part; the parts sum to `minor`."""
 
     pieces: int
     minor: int

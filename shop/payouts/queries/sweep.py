@@ -1,17 +1,27 @@
-"""Whether pay is being paid: a pay day that went by without its batch is seen (money.md 4)."""
+"""When pay is paid, and whether it is: a pay day that went by without its batch is seen (money.md 4)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from shop import clock
 from shop.coop.facts import coop_facts
+from shop.ledger.models import Earning
 from shop.payouts.facts import schedule
 from shop.payouts.models import Payout, PayoutBatch
 from shop.payouts.paydays import began
 from shop.payouts.queries import oldest_waiting
+from shop.payouts.queries.claims import has_open
 from shop.payouts.services.batches import outlook
+
+
+def next_pay_day(session: Session, *, payee: str = "") -> date:
+    """When a payee's oldest open earning is paid; without one, or without a payee, what becomes somebody's own now."""
+    drafted = select(func.max(PayoutBatch.pay_on)).where(PayoutBatch.state != "cancelled").scalar_subquery()
+    since = select(func.min(Earning.available_at)).where(Earning.owner == payee, has_open()).scalar_subquery()
+    last, oldest = session.execute(select(drafted, since)).one()
+    return schedule(session).day_of(oldest or clock.now(), drafted=last)
 
 
 def stalled_since(session: Session) -> datetime | None:

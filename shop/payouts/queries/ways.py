@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from shop import clock
 from shop.payouts.facts import pay_facts
-from shop.payouts.models import PayerChange, PayoutMethod
+from shop.payouts.models import PayerChange, Payout, PayoutMethod
 
 SHOWN = 8
+_PLACE = ("rail", "holder", "bank", "bank_code", "account")
 
 
 def waits_for_second(method: PayoutMethod, limit_minor: int | None, amount_minor: int) -> bool:
@@ -49,6 +50,18 @@ def ways_of(session: Session, *, payees: Sequence[str] | None) -> dict[str, list
     for method in session.scalars(query):
         found[method.payee].append(method)
     return found
+
+
+def changed_since(session: Session, *, batch_id: int) -> int:
+    """How many payees of a drafted batch would be paid another way now than by their payout in it."""
+    payouts = session.scalars(select(Payout).where(Payout.batch_id == batch_id, Payout.state == "drafted")).all()
+    ways, now = ways_of(session, payees=[row.payee for row in payouts]), clock.now()
+    limit = pay_facts(session).account_limit_minor
+    changed = 0
+    for row in payouts:
+        way = in_force(ways[row.payee], now=now, limit_minor=limit, amount_minor=row.amount_minor)
+        changed += way is None or any(getattr(way, name) != getattr(row, name) for name in _PLACE)
+    return changed
 
 
 def method_of(session: Session, *, payee: str) -> PayoutMethod | None:

@@ -16,11 +16,11 @@ from shop.ids import spoken
 from shop.ledger.chart import account
 from shop.ledger.models import Earning
 from shop.ledger.services import Draft, Move, post
-from shop.payouts.errors import NothingToPay, OwnMethod, SamePerson, WrongState
+from shop.payouts.errors import NothingToPay, OwnMethod, SamePerson, WayChanged, WrongState
 from shop.payouts.facts import pay_facts, schedule
 from shop.payouts.models import Payout, PayoutBatch, PayoutItem, PayoutMethod
 from shop.payouts.queries.claims import has_open, still_open
-from shop.payouts.queries.ways import in_force, ways_of, why_none
+from shop.payouts.queries.ways import changed_since, in_force, ways_of, why_none
 from shop.payouts.rails import PAYOUT_RAILS, Terms, terms_of
 from shop.payouts.services.methods import methods_set_by
 from shop.payouts.services.rights import DRAFTERS, OFFICERS, STAFF, only
@@ -221,8 +221,8 @@ def _payout(batch: PayoutBatch, method: PayoutMethod, claims: list[tuple[int, in
 def approve(session: Session, *, batch_id: int, by: Actor) -> PayoutBatch:
     """A second person says yes: every sum leaves `available` for `in_transit`, one posting per payee.
 
-    Raises SamePerson for whoever drafted it, OwnMethod for whoever set where a payee's money goes, NotYourPart,
-    WrongState unless it is drafted. Approving again changes nothing.
+    Raises SamePerson for whoever drafted it, OwnMethod for whoever set where a payee's money goes, WayChanged where it
+    would go elsewhere if it were drafted now, NotYourPart, WrongState unless it is drafted. Approving again changes nothing.
     """
     only(by, OFFICERS)
     batch = locked(session, PayoutBatch, {batch_id}).get(batch_id)
@@ -237,6 +237,9 @@ def approve(session: Session, *, batch_id: int, by: Actor) -> PayoutBatch:
     people = methods_set_by(session, batch_id=batch_id, key=by.key)
     if people:
         raise OwnMethod(people=people)
+    changed = changed_since(session, batch_id=batch_id)
+    if changed:
+        raise WayChanged(people=changed)
     batch.state, batch.approved_by, batch.approved_at = "approved", by.key, clock.now()
     payouts = session.scalars(
         select(Payout).where(Payout.batch_id == batch.id, Payout.state == "drafted").order_by(Payout.id)
