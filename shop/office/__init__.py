@@ -21,6 +21,7 @@ VIEWS = (
         "books",
         "orders",
         "order_lines",
+        "disputes",
         "orders_refunds",
         "trail",
         "outbox",

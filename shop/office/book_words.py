@@ -66,6 +66,7 @@ def kind_label(kind: str) -> str:
         "workshop:in_transit": _("Workshops: on its way"),
         "coop:commission:held": _("Commission until delivery"),
         "buyer:credit": _("Owed to buyers"),
+        "disputes:open": _("Taken back by buyers' banks, not decided"),
         "tax": _("Tax"),
     }
     return known.get(kind, kind)
@@ -95,6 +96,14 @@ def posting_label(kind: str) -> str:
         "refund_cancelled": _("Line cancelled"),
         "refund_return": _("Line returned"),
         "refund_lost": _("Line lost on the way"),
+        "refund_reduction": _("Price reduced"),
+        "refund_fault": _("Given back for a fault"),
+        "refund_named": _("A refund's first booking taken back: it has been named"),
+        "dispute_opened": _("A buyer's bank took a payment back"),
+        "dispute_fee": _("Stripe's fee for a dispute"),
+        "dispute_fee_back": _("Stripe's fee for a dispute came back"),
+        "dispute_won": _("A dispute was won"),
+        "dispute_lost": _("A dispute was lost"),
         "refund_sent": _("Refund sent by Stripe"),
         "refund_bank": _("Refund sent by bank"),
         "refund_failed": _("Refund failed at Stripe"),

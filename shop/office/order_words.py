@@ -105,6 +105,8 @@ def event_label(event: OrderEvent, makers: Mapping[int, Texts], currency: str) -
         }
         how = str(facts.get("how") or "")
         return known[event.kind] + (f" ({told_label(how)})" if how else "")
+    if event.kind == "refunded":
+        return str(_("%(reason)s, %(amount)s go back", reason=reason_label(str(facts.get("reason"))), amount=amount))
     return _plain(event.kind, amount, str(facts.get("tracking") or ""))
 
 
@@ -124,7 +126,9 @@ def _plain(kind: str, amount: str, tracking: str) -> str:
         "line_cancelled": _("a line cancelled, %(amount)s go back", amount=amount),
         "line_returned": _("a line returned, %(amount)s go back", amount=amount),
         "line_lost": _("a line lost on the way, %(amount)s go back", amount=amount),
-        "line_reduced": _("the price of a line reduced, %(amount)s go back", amount=amount),
+        "dispute_opened": _("the buyer's bank took back %(amount)s", amount=amount),
+        "dispute_won": _("the dispute about %(amount)s is won", amount=amount),
+        "dispute_lost": _("the dispute about %(amount)s is lost", amount=amount),
         "late_payment": _("paid too late, %(amount)s go back", amount=amount),
         "double_payment": _("paid twice, %(amount)s go back", amount=amount),
         "over_payment": _("paid too much, %(amount)s go back", amount=amount),
@@ -136,6 +140,12 @@ def _plain(kind: str, amount: str, tracking: str) -> str:
         "refund_by_bank": _("%(amount)s went back by bank", amount=amount),
     }
     return known.get(kind, kind)
+
+
+def dispute_label(state: str) -> str:
+    """Where a dispute stands."""
+    known: dict[str, str] = {"open": _("not decided yet"), "won": _("won"), "lost": _("lost")}
+    return known[state]
 
 
 def way_words(what: str) -> tuple[str, str, str]:

@@ -33,10 +33,14 @@ def _too_many_pictures(data: dict[str, Any]) -> str:
     return str(_("A product has at most %(num)s pictures. None of these was saved.", num=data["most"]))
 
 
+def _has_outcome(data: dict[str, Any]) -> str:
+    if data.get("kind") in {"refund_unnamed", "dispute_opened"}:
+        return str(_("This goes off the list by what comes of it: the refund named, the dispute decided."))
+    return str(_("This goes off the list by what comes of it: by the call, or the cash given back."))
+
+
 def init_app() -> None:
-    SENTENCES["has_outcome"] = lambda _data: _(
-        "This goes off the list by what comes of it: by the call, or the cash given back."
-    )
+    SENTENCES["has_outcome"] = _has_outcome
     SENTENCES["too_many_pictures"] = _too_many_pictures
     SENTENCES.setdefault("bad_bank_rows", _bank_rows)
     SENTENCES["not_to_close"] = lambda _data: _(

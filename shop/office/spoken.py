@@ -4,6 +4,7 @@ from shop.catalog.sentences import lack_label, part_label
 from shop.office.blueprint import bp
 from shop.office.book_words import actor_label, group_label, kind_label, posting_label, source_url
 from shop.office.order_words import (
+    dispute_label,
     event_label,
     order_label,
     part_state_label,
@@ -29,6 +30,7 @@ def words() -> dict[str, object]:
             group_label,
             kind_label,
             lack_label,
+            dispute_label,
             order_label,
             outbox_label,
         ),

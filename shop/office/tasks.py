@@ -54,7 +54,11 @@ def shown(task: TaskLine, payouts: Mapping[int, Payout], names: Mapping[str, Pay
     if made is not None:
         return made(task, names, str(age), may)
     order = str(task.facts.get("order") or "")
-    if order:
+    if "dispute_row" in task.facts:
+        url, action = url_for("office.dispute", dispute_id=int(task.facts["dispute_row"])), str(_("Look at it"))
+    elif task.kind == "refund_unnamed":
+        url, action = url_for("office.refund", refund_id=int(task.facts["refund_id"])), str(_("Name it"))
+    elif order:
         url, action = url_for("office.orders", q=order), str(_("See the order"))
     else:
         url, action = url_for("office.orders"), str(_("See the orders"))
@@ -62,6 +66,11 @@ def shown(task: TaskLine, payouts: Mapping[int, Payout], names: Mapping[str, Pay
         "payment_mismatch": _("A payment does not fit order %(order)s", order=order),
         "short_payment": _("Less was paid than order %(order)s costs", order=order),
         "refund_failed": _("A refund could not be sent"),
+        "refund_unnamed": _("A refund made at Stripe for order %(order)s is to be named", order=order),
+        "refund_unbooked": _("A refund made at Stripe for order %(order)s cannot be booked by itself", order=order),
+        "dispute_opened": _("The buyer's bank disputes the payment of order %(order)s", order=order),
+        "dispute_lost": _("The dispute about order %(order)s is lost", order=order),
+        "dispute_currency": _("The dispute about order %(order)s moved another currency", order=order),
     }
     return TaskShown(
         task.id, "triangle-alert", "red", str(known.get(task.kind, task.kind)), str(age), url, str(action), may

@@ -34,6 +34,12 @@ class WorkBegun(ShopError):
     code = "work_begun"
 
 
+class Disputed(ShopError):
+    """The buyer's bank has taken the money back, or may keep it: nothing is sent and nothing given back. Data: order."""
+
+    code = "disputed"
+
+
 class NotRefundable(ShopError):
     """There is nothing left of it to give back."""
 

@@ -10,7 +10,7 @@ from shop.actor import WORKER
 from shop.coop.models import Coop
 from shop.db import again, reading, writing
 from shop.orders.models import OrderGroup, Shipment
-from shop.orders.services import expire, read_fee, refund_sent, release, settle
+from shop.orders.services import expire, read_fee, refund_seen, refund_sent, release, settle, settle_dispute
 from shop.orders.services.routing import on_work_news
 from shop.orders.services.settling import cancel_unpaid, held_order, prolong
 from shop.outbox.periodic import every
@@ -65,6 +65,8 @@ def init_app() -> None:
     hooks.paid = settle
     hooks.ended = expire
     hooks.refunded = refund_sent
+    hooks.refund_seen = refund_seen
+    hooks.disputed = settle_dispute
     hooks.fee = read_fee
     hooks.prolonged[:] = [prolong]
     on_news(on_work_news)

@@ -13,6 +13,10 @@ def init_app() -> None:
             "empty_cart": lambda _data: _("Your cart is empty."),
             "not_ready": lambda _data: _("Not everything in this parcel is made and checked yet."),
             "work_begun": lambda _data: _("A maker has said yes to this work. The co-operative decides about it."),
+            "disputed": lambda data: _(
+                "The buyer's bank disputes the payment of order %(order)s. Nothing is sent or given back until that is over.",
+                order=data.get("order", ""),
+            ),
             "not_refundable": lambda _data: _("Nothing of it is left to give back."),
         }
     )

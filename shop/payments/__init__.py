@@ -13,7 +13,7 @@ from config import Settings
 
 def init_app(app: Flask) -> None:
     from shop.outbox.periodic import every  # noqa: PLC0415
-    from shop.payments import cli, jobs, sentences, views  # noqa: PLC0415  they need the models of a ready app
+    from shop.payments import cli, events, jobs, sentences, views  # noqa: PLC0415  they need the models of a ready app
     from shop.payments.gateway import Gateway, make_client, webhook_secret  # noqa: PLC0415
     from shop.payments.reconciling import reconcile  # noqa: PLC0415
     from shop.payments.sandbox.app import create_sandbox  # noqa: PLC0415
@@ -33,5 +33,6 @@ def init_app(app: Flask) -> None:
         jobs.deliver_sandbox(settings)
     cli.init_app(app)
     jobs.init_app(app)
+    events.init_app()
     every(60 * 60 * 24, "payments.reconcile")(lambda: reconcile(jobs.gateway()))
     sentences.init_app()

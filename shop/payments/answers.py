@@ -45,6 +45,29 @@ class RefundAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class DisputeAnswer:
+    """A buyer's bank takes a payment back. ``state`` is open, won or lost; an inquiry that moves no money is open too.
+
+    ``withdrawn_minor`` and ``fee_minor`` left the balance, ``returned_minor`` and ``fee_back_minor`` came back, all in
+    ``moved_in``.
+    """
+
+    dispute_id: str
+    state: Literal["open", "won", "lost"]
+    reason: str
+    payment_intent: str | None
+    amount_minor: int
+    currency: str
+    withdrawn_minor: int
+    fee_minor: int
+    returned_minor: int
+    fee_back_minor: int
+    moved_in: str
+    opened_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class FeeAnswer:
     """What reached the account and what Stripe kept of it, in the settlement currency."""
 
@@ -98,6 +121,32 @@ def refund(made: stripe.Refund) -> RefundAnswer:
         currency=made.currency.upper(),
         payment_intent=_id(made.payment_intent),
         metadata=_metadata(made.metadata),
+    )
+
+
+_ENDED: dict[str, Literal["won", "lost"]] = {"won": "won", "lost": "lost", "warning_closed": "won", "prevented": "won"}
+
+
+def dispute(made: stripe.Dispute) -> DisputeAnswer:
+    """The dispute's facts, with what it has moved on the account."""
+    moved = list(made.balance_transactions)
+    out = [each for each in moved if each.amount < 0]
+    back = [each for each in moved if each.amount > 0]
+    due = made.evidence_details.due_by
+    return DisputeAnswer(
+        dispute_id=made.id,
+        state=_ENDED.get(made.status, "open"),
+        reason=made.reason,
+        payment_intent=_id(made.payment_intent),
+        amount_minor=made.amount,
+        currency=made.currency.upper(),
+        withdrawn_minor=-sum(each.amount for each in out),
+        fee_minor=sum(each.fee for each in out),
+        returned_minor=sum(each.amount for each in back),
+        fee_back_minor=-sum(each.fee for each in back),
+        moved_in=(moved[0].currency if moved else made.currency).upper(),
+        opened_at=_moment(made.created),
+        due_at=None if due is None else _moment(due),
     )
 
 

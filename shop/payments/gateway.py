@@ -19,13 +19,14 @@ from shop import clock, db
 from shop.errors import ShopError
 from shop.money import exponent
 from shop.payments import answers
-from shop.payments.answers import CheckoutAnswer, FeeAnswer, Movement, RefundAnswer
+from shop.payments.answers import CheckoutAnswer, DisputeAnswer, FeeAnswer, Movement, RefundAnswer
 from shop.payments.webhook import BadSignature, Event, read_event
 
 __all__ = [
     "BadSignature",
     "CheckoutAnswer",
     "CheckoutLine",
+    "DisputeAnswer",
     "Event",
     "FeeAnswer",
     "Gateway",
@@ -263,6 +264,18 @@ class Gateway:
         ask = self._client.v1.refunds.list
         pages = _Pages(lambda more: ask(cast("RefundListParams", {"payment_intent": payment_intent} | more)))
         return [answers.refund(refund) for refund in pages.all()]
+
+    def checkout_of_payment(self, payment_intent: str) -> CheckoutAnswer | None:
+        """The page by which a payment was made; None where it was made otherwise."""
+        ask = self._client.v1.checkout.sessions.list
+        wanted: SessionListParams = {"payment_intent": payment_intent, "limit": 1}
+        found = _asked(lambda: ask(wanted)).data
+        return answers.checkout(found[0]) if found else None
+
+    def find_dispute(self, dispute_id: str) -> DisputeAnswer | None:
+        """The dispute as it stands now, or None where Stripe knows none of that id."""
+        found = _found(lambda: self._client.v1.disputes.retrieve(dispute_id))
+        return None if found is None else answers.dispute(found)
 
     def fee_of(self, payment_intent: str) -> FeeAnswer | None:
         """Stripe's fee for a payment, read from its balance transaction; None until there is one.

@@ -18,7 +18,7 @@ from shop.outbox.services import Job
 from shop.payments import services
 from shop.payments.answers import CheckoutAnswer, RefundAnswer
 from shop.payments.gateway import CheckoutLine, Gateway, OutcomeUnknown, Refused
-from shop.payments.models import Checkout, StripeEvent, StripeRefund
+from shop.payments.models import Checkout, StripeRefund
 from shop.payments.sandbox.delivery import deliver_due, waiting
 from shop.payments.settled import hooks
 
@@ -219,22 +219,19 @@ def _refund_answer(refund_id: int, answer: RefundAnswer | None) -> str:
         return row.state
 
 
-def settle_refund(refund_id: str) -> str:
+def settle_our_refund(answer: RefundAnswer) -> str | None:
     """Bring our refund to what Stripe says of it now; Stripe may give one up days after it took it.
 
-    Gives its state, or in a word why it concerns us not. Raises OutcomeUnknown where Stripe does not answer.
+    Gives its state, None for a refund that is none of ours.
     """
-    answer = gateway().find_refund(refund_id)
-    if answer is None:
-        return "unknown refund"
     with reading() as session:
         row = session.scalar(
             select(StripeRefund.id).where(
-                (StripeRefund.refund_id == refund_id)
+                (StripeRefund.refund_id == answer.refund_id)
                 | (StripeRefund.refund_id.is_(None) & (StripeRefund.ref == answer.metadata.get("ref", "")))
             )
         )
-    return "not ours" if row is None else again(lambda: _refund_answer(row, answer))
+    return None if row is None else again(lambda: _refund_answer(row, answer))
 
 
 def _read_fee(job: Job) -> None:
@@ -256,26 +253,6 @@ def _read_fee(job: Job) -> None:
 
     if fee is None and tries >= services.MOST_FEE_TRIES:
         raise Hopeless("Stripe names no fee for this payment")
-    again(work)
-
-
-def _handle_event(job: Job) -> None:
-    event_id = str(job.payload["event_id"])
-    with reading() as session:
-        event = session.get_one(StripeEvent, event_id)
-    if event.handled_at:
-        return
-    thing = event.payload.get("data", {}).get("object", {})
-    outcome = "stored"
-    if thing.get("object") == "checkout.session":
-        outcome = settle_payment(str(thing["id"]))
-    elif thing.get("object") == "refund":
-        outcome = settle_refund(str(thing["id"]))
-
-    def work() -> None:
-        with writing() as session:
-            services.close_event(session, event_id=event_id, outcome=outcome)
-
     again(work)
 
 
@@ -342,5 +319,4 @@ def init_app(app: Flask) -> None:
     handles("payments.create")(_create_left_over)
     handles("payments.refund")(_send_refund)
     handles("payments.fee")(_read_fee)
-    handles("payments.event")(_handle_event)
     every(60, "payments.settle_overdue")(settle_overdue)

@@ -75,7 +75,7 @@ def first_stripe_day(session: Session, *, currency: str) -> datetime | None:
 class Difference:
     """One thing on which Stripe and the books differ, in minor units; None where one side does not know it.
 
-    `what` is payment, fee, refund, other; `name` is Stripe's id or our posting's key, `source` what our posting is about.
+    `what` is payment, fee, refund, dispute, other; `name` is Stripe's id or our posting's key, `source` what our posting is about.
     `at` is when it happened at the side that knows it.
     """
 
@@ -147,10 +147,25 @@ def _expected(
         sent = by_end.get(movement.source or "")
         back = books.get(f"{sent.key}:failed") if sent else None
         return [("refund", name, movement.amount_minor - movement.fee_minor, back)]
+    if movement.kind == "adjustment" and name.startswith(("du_", "dp_")):
+        return _of_dispute(movement, name, books)
     return [("other", name, movement.amount_minor - movement.fee_minor, None)]
 
 
+def _of_dispute(
+    movement: Movement, name: str, books: dict[str, StripePosting]
+) -> list[tuple[str, str, int, StripePosting | None]]:
+    """A sum that a bank took back with its fee, or gave back after all."""
+    stem, taken = f"dispute:{name}", movement.amount_minor < 0
+    rows = [("dispute", name, movement.amount_minor, books.get(f"{stem}:{'opened' if taken else 'won'}"))]
+    if movement.fee_minor:
+        rows.append(("fee", name, -movement.fee_minor, books.get(f"{stem}:{'fee' if taken else 'fee_back'}")))
+    return rows
+
+
 def _what(kind: str) -> str:
+    if kind.startswith("dispute_"):
+        return "fee" if "fee" in kind else "dispute"
     return {"pay": "payment", "pay_fee": "fee", "refund_sent": "refund", "refund_failed": "refund"}.get(kind, "other")
 
 

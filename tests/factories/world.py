@@ -126,6 +126,7 @@ def _common(session) -> dict[str, object]:
         "role": "broker",
         "task_id": 1,
         "refund_id": 1,
+        "dispute_id": 1,
         "method_id": 1,
         "change_id": 1,
         "checkout_id": 1,

@@ -7,6 +7,7 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from shop import clock
 from shop.actor import COMMAND
 from shop.db import reading, writing
 from shop.ledger.audit import CHECKS, audit
@@ -15,7 +16,7 @@ from shop.ledger.jobs import fold_now
 from shop.ledger.services import Draft, Move, post
 from shop.orders import services as orders
 from shop.orders.services.settling import cancel_unpaid, held_order
-from shop.payments.answers import RefundAnswer
+from shop.payments.answers import DisputeAnswer, RefundAnswer
 from shop.payments.models import StripeRefund
 from shop.payments.settled import hooks
 from shop.payouts import services as payouts
@@ -124,6 +125,23 @@ BREAKS: dict[str, str | tuple[str, ...]] = {
             " SELECT group_id, key || 'q', reason, 'sent', 5, currency, payment_intent, decided_by, decided_at FROM refund"
         ),
     ),
+    "orders.disputes_open": (
+        extra("disputes:open"),
+        "UPDATE dispute SET lost_minor = lost_minor + 1",
+    ),
+    "orders.dispute_is_posted": (
+        "UPDATE dispute SET fee_minor = 0",
+        "UPDATE posting SET key = key || ':' WHERE kind = 'dispute_opened'",
+        "UPDATE dispute SET lost_minor = 5, state = 'lost' WHERE state = 'open'",
+    ),
+    "orders.lost_within_paid": (
+        "UPDATE dispute SET state = 'lost', lost_minor = 9999999",
+        (
+            "INSERT INTO refund (group_id, key, reason, state, amount_minor, currency, payment_intent, decided_by, decided_at)"
+            " SELECT group_id, 'q', 'unused', 'sent', 5, currency, payment_intent, 'x', opened_at FROM dispute"
+            " WHERE state = 'lost'"
+        ),
+    ),
     "orders.voucher_uses": (
         "DELETE FROM voucher_use WHERE freed_at IS NULL",
         "UPDATE order_group SET voucher_minor = 0 WHERE voucher_minor > 0",
@@ -223,6 +241,8 @@ def lived(app) -> None:
     _sent_back(paid({plate: 1}))
     _parcel(paid({plate: 1}), delivered=True)
     _parcel(paid({plate: 1}), delivered=False)
+    _disputed(paid({knot: 1}), "open")
+    _disputed(paid({knot: 1}), "lost")
     _with_vouchers(lotus, knot)
     paid_by("maker:1")
     paid_by("maker:5", "bank_file", holder="Zhao", account_no="622200001111")
@@ -271,6 +291,16 @@ def _sent_back(group_id: int) -> None:
         row.state, row.refund_id = "sent", "re_1"
         assert hooks.refunded
         hooks.refunded(session, row, RefundAnswer("re_1", "succeeded", refund.amount_minor, "CNY", "pi_1"))
+
+
+def _disputed(group_id: int, state: str) -> None:
+    """The buyer's bank took the money back, and perhaps keeps it."""
+    with writing() as session:
+        intent = session.scalars(text(f"SELECT settling_intent FROM order_group WHERE id = {group_id}")).one()
+        answer = DisputeAnswer(
+            f"dp_{group_id}", state, "fraudulent", intent, 8000, "CNY", 8000, 7700, 0, 0, "CNY", clock.now(), None
+        )
+        assert orders.settle_dispute(session, answer) == state
 
 
 def _parcel(group_id: int, *, delivered: bool) -> None:

@@ -269,14 +269,3 @@ def test_news_of_a_refund_that_overtakes_our_row_is_booked_once(app, sold, monke
         outcomes = set(session.scalars(select(StripeEvent.outcome).where(StripeEvent.type.like("refund.%"))))
     assert len(keys) == 1
     assert outcomes == {"sent"}
-
-
-def test_a_refund_made_in_stripes_own_pages_is_no_news_of_ours(app, sold):
-    group_id, intent = sold
-    in_dashboard(app, intent, 100)
-    news(app)
-    with reading() as session:
-        assert set(session.scalars(select(StripeEvent.outcome).where(StripeEvent.type.like("refund.%")))) == {
-            "not ours"
-        }
-    assert credit(group_id) == 0

@@ -32,6 +32,7 @@ KINDS = {
     "payment_intent": stripe.PaymentIntent,
     "charge": stripe.Charge,
     "refund": stripe.Refund,
+    "dispute": stripe.Dispute,
     "balance_transaction": stripe.BalanceTransaction,
     "balance": stripe.Balance,
     "event": stripe.Event,
@@ -40,7 +41,7 @@ KINDS = {
 
 
 @pytest.fixture
-def answers(api, paid, checkout, press, client, stripe_settings, at):
+def answers(api, paid, checkout, press, client, buyer, stripe_settings, at):
     """Every object in every state, as raw JSON."""
     at()
     sessions = [paid(), checkout(), checkout(), checkout(), checkout(email=None)]
@@ -50,9 +51,13 @@ def answers(api, paid, checkout, press, client, stripe_settings, at):
     client.v1.refunds.create({"payment_intent": sessions[0].payment_intent, "amount": 100})
     faults.switch(stripe_settings.instance_path, "refund_failed", on=True)
     client.v1.refunds.create({"payment_intent": sessions[0].payment_intent, "amount": 200, "reason": "duplicate"})
+    charge = client.v1.charges.list({"payment_intent": paid().payment_intent}).data[0].id
+    for do in ("dispute", "win"):
+        assert buyer.post("/dashboard", data={"do": do, "charge": charge}).status_code == 303
     at(minutes=36)
     found = [api("GET", "/v1/balance")[1]]
-    for path in ("checkout/sessions", "payment_intents", "charges", "refunds", "balance_transactions", "events"):
+    paths = ("checkout/sessions", "payment_intents", "charges", "refunds", "disputes", "balance_transactions", "events")
+    for path in paths:
         found += api("GET", f"/v1/{path}", "limit=100")[1]["data"]
     found += api("GET", f"/v1/checkout/sessions/{sessions[0].session_id}/line_items")[1]["data"]
     found += [one["data"]["object"] for one in found if one["object"] == "event"]

@@ -1,10 +1,11 @@
 """Forms about money that goes back to a buyer."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from shop.office.forms.fields import FILL_IN, TOO_LONG, Choices
+from shop.office.forms.fields import FILL_IN, TOO_LONG, Choice, Choices
 from shop.web.forms import ShopForm
 
 
@@ -26,3 +27,20 @@ class LineForm(ShopForm):
     minor = HiddenField(validators=[Length(max=18)])
     begun = BooleanField(_l("What makers have begun they finish for the shelf, and are paid as agreed"))
     pieces = Choices(_l("Which pieces"), [Optional()], description=_l("Where none is chosen, the last ones are taken."))
+
+
+class NameForm(ShopForm):
+    """What a refund made at Stripe was for."""
+
+    what = RadioField(
+        _l("What it was for"),
+        [InputRequired(FILL_IN)],
+        choices=[
+            SelectChoice("keep", _l("It is booked as it should be")),
+            SelectChoice("cancel", _l("Pieces cancelled before dispatch")),
+            SelectChoice("return", _l("Pieces that came back in good order")),
+            SelectChoice("lose", _l("Pieces lost on the way")),
+        ],
+    )
+    line = Choice(_l("Line"), [Optional()])
+    quantity = IntegerField(_l("How many pieces"), [Optional(), NumberRange(min=1)])

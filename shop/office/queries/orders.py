@@ -221,6 +221,19 @@ def given_back(session: Session, *, line_id: int, quantity: int = 0) -> GivenBac
     )
 
 
+def lines_left(session: Session, *, refund_id: int) -> list[OrderLine]:
+    """Lines of a refund's order of which something is left."""
+    return list(
+        session.scalars(
+            select(OrderLine)
+            .join(SellerOrder, SellerOrder.id == OrderLine.seller_order_id)
+            .join(Refund, Refund.group_id == SellerOrder.group_id)
+            .where(Refund.id == refund_id, ~OrderLine.cancelled)
+            .order_by(OrderLine.id)
+        )
+    )
+
+
 def given_of(session: Session, *, refund_id: int) -> int:
     """Minor units that a refund undid of what the co-op's voucher had given."""
     given = session.scalar(select(func.sum(RefundPart.given_minor)).where(RefundPart.refund_id == refund_id))

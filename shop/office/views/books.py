@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,7 +19,7 @@ from shop.office.answers import number
 from shop.office.blueprint import bp
 from shop.office.book_words import GROUPS, group_label, group_of, kind_label, source_url, voucher_label
 from shop.office.queries import books, pay
-from shop.payments.gateway import OutcomeUnknown, Refused
+from shop.payments.gateway import SANDBOX_PATH, OutcomeUnknown, Refused
 from shop.payments.jobs import gateway
 from shop.payments.reconciling import Compared, reconciled
 from shop.web.errors import sentence
@@ -152,8 +152,15 @@ def reconcile() -> ResponseReturnValue:
         hands=hands,
         currency=currency,
         lines=lines[:MOST_DIFFERENCES],
+        sandbox=_sandbox(),
         cut=len(lines) - MOST_DIFFERENCES,
     )
+
+
+def _sandbox() -> str:
+    """Where in development the pages are that stand in for Stripe's own."""
+    settings = current_app.config["SETTINGS"]
+    return f"{SANDBOX_PATH}/dashboard" if settings.sandboxed and not settings.stripe_api_base else ""
 
 
 def _ask_stripe(currency: str) -> tuple[Compared | None, str]:
@@ -180,6 +187,7 @@ def _stripe_lines(compared: Compared, currency: str) -> list[Line]:
         "payment": _("a payment"),
         "fee": _("Stripe's fee"),
         "refund": _("a refund"),
+        "dispute": _("a dispute"),
         "other": _("a movement the books have no name for"),
     }
     lines = []

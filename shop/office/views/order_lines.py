@@ -13,7 +13,7 @@ from shop.db import reading
 from shop.errors import BadInput, NotFound
 from shop.money import BadMoney, Money, parse
 from shop.office import access
-from shop.office.answers import number, posted, put, refusal
+from shop.office.answers import choices, number, posted, put, refusal
 from shop.office.blueprint import bp
 from shop.office.forms.refunds import HowMuchForm, LineForm
 from shop.office.order_words import way_words
@@ -80,7 +80,7 @@ def _looked_at(line_id: int, what: str, form: LineForm, asked: HowMuchForm) -> t
     quantity = _whole(form.quantity.data) if posted() else number("quantity")
     with reading() as session:
         case = given_back(session, line_id=line_id, quantity=quantity)
-    form.pieces.choices = list(case.numbers.items())
+    form.pieces.choices = choices(case.numbers.items())
     if asked.quantity.data is None:
         asked.quantity.data = case.pieces
     minor = None

@@ -22,7 +22,7 @@ from shop.office.queries.vouchers import voucher_of_order
 from shop.office.views.order_lines import MAY_BE
 from shop.orders import services
 from shop.orders.history import events_of
-from shop.orders.models import OrderEvent, OrderGroup, Refund, SellerOrder
+from shop.orders.models import Dispute, OrderEvent, OrderGroup, Refund, SellerOrder
 from shop.payments.models import Checkout
 
 STATES = ("placed", "paid", "cancelled", "refunded")
@@ -65,6 +65,7 @@ def order(order_id: int) -> ResponseReturnValue:
             "events": events,
             "makers": makers,
             "refunds": refunds,
+            "disputes": session.scalars(select(Dispute).where(Dispute.group_id == order_id).order_by(Dispute.id)).all(),
             "unused": services.unused_payments(session, order_id=order_id),
             "brokers": broker_names(session, {part.seller.broker_id for part in parts}),
             "actors": pay.actor_names(session, [event.actor for event in events]),

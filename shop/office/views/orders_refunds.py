@@ -15,11 +15,12 @@ from shop.db import reading
 from shop.errors import NotFound
 from shop.money import Money
 from shop.office import access
-from shop.office.answers import refusal
+from shop.office.answers import choices, refusal
 from shop.office.blueprint import bp
 from shop.office.forms.fields import FILL_IN, TOO_LONG
+from shop.office.forms.refunds import NameForm
 from shop.office.queries import pay
-from shop.office.queries.orders import given_of
+from shop.office.queries.orders import given_of, lines_left
 from shop.orders import services
 from shop.orders.models import OrderGroup, Refund
 from shop.web.forms import ShopForm
@@ -93,6 +94,36 @@ def refund_bank_sent(refund_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.post("/refunds/<int:refund_id>/named")
+def refund_named(refund_id: int) -> ResponseReturnValue:
+    """An officer says what a refund made at Stripe was for."""
+    actor = access.officer()
+    form = _name_form(refund_id)
+    return _done(
+        refund_id,
+        actor,
+        form,
+        lambda session: services.name_refund(
+            session,
+            refund_id=refund_id,
+            what=form.what.data or "",
+            line_id=form.line.data or 0,
+            quantity=form.quantity.data,
+            by=actor,
+        ),
+        _("Written down what it was for."),
+    )
+
+
+def _name_form(refund_id: int) -> NameForm:
+    """The form, with the lines of the refund's order that are left."""
+    form = NameForm()
+    with reading() as session:
+        lines = lines_left(session, refund_id=refund_id)
+    form.line.choices = choices(((line.id, line.title) for line in lines), none=str(_("not one of them")))
+    return form
+
+
 def _done(
     refund_id: int, actor: Actor, form: ShopForm, work: Callable[[Session], Refund], words: str
 ) -> ResponseReturnValue:
@@ -112,6 +143,7 @@ def _page(refund_id: int, actor: Actor, form: ShopForm) -> str:
         keys = [key for key in (row.decided_by, row.bank_asked_by, row.bank_approved_by) if key]
         names = pay.actor_names(session, keys)
         given = given_of(session, refund_id=refund_id)
+    names_it = row.unnamed and actor.role in access.OFFICERS
     decides, failed = actor.role in access.OFFICERS, row.state == "failed"
     facts: dict[str, object] = {
         "refund": row,
@@ -121,6 +153,7 @@ def _page(refund_id: int, actor: Actor, form: ShopForm) -> str:
         "actors": names,
         "form": form if isinstance(form, BankForm) else BankForm(formdata=None),
         "said": form,
+        "naming": (form if isinstance(form, NameForm) else _name_form(refund_id)) if names_it else None,
         "may_try": decides and failed and row.bank_asked_by is None,
         "may_drop": decides and failed and row.bank_asked_by is not None,
         "may_send": failed and row.bank_asked_by not in {None, actor.key},

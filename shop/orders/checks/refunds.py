@@ -10,6 +10,9 @@ from shop.ledger.models import Posting
 from shop.orders.models import OrderGroup, Refund, RefundPart, SplitPart
 from shop.payments.models import Checkout
 
+OF_PARTS = ("cancelled", "return", "lost", "reduction", "fault")
+"""Reasons of refunds of what the order took; the others are of payments, or of what was too much of one."""
+
 _OF_NOBODY = (
     select(Checkout.id)
     .where(Checkout.payment_intent == Refund.payment_intent, Checkout.state != "paid")
@@ -53,7 +56,7 @@ def _buyer_credit(session: Session) -> list[Breach]:
         .where(these, ~_OF_NOBODY)
         .group_by(Refund.group_id)
         .subquery()
-        for these in (Refund.line_id.is_not(None), Refund.state == "sent")
+        for these in (Refund.reason.in_(OF_PARTS), Refund.state == "sent")
     )
     rows: Sums = {}
     for row in session.execute(
@@ -100,7 +103,7 @@ def _parts(session: Session) -> list[Breach]:
     refunds = (
         select(Refund.id)
         .outerjoin(told, told.c.refund_id == Refund.id)
-        .where(Refund.line_id.is_not(None), Refund.amount_minor != func.coalesce(told.c.minor, 0))
+        .where(Refund.reason.in_(OF_PARTS), Refund.amount_minor != func.coalesce(told.c.minor, 0))
     )
     return [
         *named_rows(session, "orders.refunded_parts", parts),

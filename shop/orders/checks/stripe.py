@@ -10,7 +10,7 @@ from shop.ledger.audit import Breach, Sums, booked, check, disagreeing, named_ro
 from shop.ledger.chart import account
 from shop.ledger.models import Account, Posting, Transfer
 from shop.ledger.queries import balance
-from shop.orders.models import Refund
+from shop.orders.models import Dispute, Refund
 from shop.outbox.models import OutboxRow
 from shop.payments.models import Checkout, StripeEvent, StripeRefund
 
@@ -45,7 +45,7 @@ def _of_nobody(session: Session, kind: str) -> Sums:
 
 
 def _balance(session: Session) -> list[Breach]:
-    """psp:stripe is what was received, less its fees, less what was sent back through it."""
+    """psp:stripe is what was received, less its fees, less what was sent back through it or taken back by disputes."""
     rows = _of_nobody(session, "psp:stripe")
     for query in (
         select(Checkout.currency, func.sum(Checkout.received_minor - func.coalesce(Checkout.fee_minor, 0)))
@@ -57,6 +57,9 @@ def _balance(session: Session) -> list[Breach]:
     ):
         for currency, minor in session.execute(query):
             rows["psp:stripe", currency] = rows.get(("psp:stripe", currency), 0) + int(minor or 0)
+    back = Dispute.returned_minor + Dispute.fee_back_minor - Dispute.withdrawn_minor - Dispute.fee_minor
+    for currency, minor in session.execute(select(Dispute.currency, func.sum(back)).group_by(Dispute.currency)):
+        rows["psp:stripe", currency] = rows.get(("psp:stripe", currency), 0) + int(minor)
     currencies = session.scalars(select(Account.currency).where(Account.kind == "psp:stripe"))
     books = {("psp:stripe", each): balance(session, account("psp:stripe"), each) for each in currencies}
     return disagreeing("orders.stripe_balance", rows, books)

@@ -166,19 +166,29 @@ def _work(session: Session) -> list[Breach]:
 
 
 def _undone(session: Session) -> list[Breach]:
-    """A line's undone pieces are those of its refunds, and it is cancelled when all are."""
+    """A line's undone pieces are those of its refunds, all of them where the order was cancelled whole; then it is cancelled."""
     told = (
         select(Refund.line_id, func.sum(Refund.quantity).label("pieces"))
         .where(Refund.line_id.is_not(None))
         .group_by(Refund.line_id)
         .subquery()
     )
+    with_the_order = (
+        select(RefundPart.id)
+        .join(SplitPart, SplitPart.id == RefundPart.part_id)
+        .join(Refund, Refund.id == RefundPart.refund_id)
+        .where(SplitPart.line_id == OrderLine.id, Refund.line_id.is_(None), Refund.reason == "cancelled")
+        .exists()
+    )
     wrong = (
         select(OrderLine.id)
         .outerjoin(told, told.c.line_id == OrderLine.id)
         .where(
             or_(
-                OrderLine.undone != func.coalesce(told.c.pieces, 0),
+                case(
+                    (with_the_order, OrderLine.undone != OrderLine.quantity),
+                    else_=OrderLine.undone != func.coalesce(told.c.pieces, 0),
+                ),
                 OrderLine.cancelled != (OrderLine.undone == OrderLine.quantity),
             )
         )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.db import Base, Currency, Id, Minor, Utc, one_of
@@ -12,6 +12,8 @@ class Refund(Base):
     """Money owed back to a buyer: decided once, sent once. The reason decides who bears it (money.md 2).
 
     `unused` is a payment that no order took. Of what a voucher paid whole nothing goes back: the sum is 0, and it is `sent`. Where Stripe cannot send it, it may go by bank: asked by one person, approved by another; `bank_note` says how.
+
+    One first seen at Stripe is `unnamed` until an officer says what it was for.
 
     `quantity` pieces of its line were undone with it: none for a price reduction, NULL where it is of no line.
     """
@@ -43,6 +45,7 @@ class Refund(Base):
     payment_intent: Mapped[str] = mapped_column(String(255))
     decided_by: Mapped[str] = mapped_column(String(80))
     decided_at: Mapped[datetime] = mapped_column(Utc)
+    unnamed: Mapped[bool] = mapped_column(default=False, server_default=false())
     bank_note: Mapped[str | None] = mapped_column(String(200))
     bank_asked_by: Mapped[str | None] = mapped_column(String(80))
     bank_approved_by: Mapped[str | None] = mapped_column(String(80))

@@ -1,6 +1,7 @@
 """What can be done with orders."""
 
 from shop.orders.services.aftersale import cancel_line, lose_line, reduce_line, return_line
+from shop.orders.services.disputed import settle_dispute
 from shop.orders.services.fulfilment import deliver, dispatch, release
 from shop.orders.services.placing import Buyer, place, retry_payment
 from shop.orders.services.refunds import (
@@ -11,6 +12,7 @@ from shop.orders.services.refunds import (
     sent_by_bank,
     try_again,
 )
+from shop.orders.services.seen import name_refund, refund_seen
 from shop.orders.services.settling import expire, settle
 from shop.orders.services.undoing import seen_now
 from shop.orders.services.unused import give_back_unused, unused_payments
@@ -25,9 +27,11 @@ __all__ = [
     "expire",
     "give_back_unused",
     "lose_line",
+    "name_refund",
     "place",
     "read_fee",
     "reduce_line",
+    "refund_seen",
     "refund_sent",
     "release",
     "retry_payment",
@@ -35,6 +39,7 @@ __all__ = [
     "seen_now",
     "sent_by_bank",
     "settle",
+    "settle_dispute",
     "try_again",
     "unused_payments",
 ]

@@ -15,26 +15,22 @@ from shop.actor import Actor
 from shop.catalog import services as catalog
 from shop.catalog.models import Piece
 from shop.coop.models import Coop
-from shop.errors import NotYours
-from shop.ledger.chart import Name, account
-from shop.ledger.services import Draft, Move, post
+from shop.errors import BadInput, NotYours
+from shop.ledger.chart import account
 from shop.orders.errors import NotRefundable
-from shop.orders.history import note
-from shop.orders.mails import owe_order_mail
-from shop.orders.models import OrderLine, Refund, RefundPart, SellerOrder, Shipment
+from shop.orders.models import Refund, Shipment
 from shop.orders.services.begun import Unmade, undo_work
-from shop.orders.services.refunds import OFFICERS, send
-from shop.orders.services.routing import refresh_state
+from shop.orders.services.deciding import LOSSES, RETURNS, Undoing, decide
+from shop.orders.services.disputed import room_left
+from shop.orders.services.refunds import OFFICERS
 from shop.orders.services.undoing import (
     Back,
     Case,
     Out,
     held,
-    moves_of,
     own_account,
     pieces_back,
     sum_back,
-    undone_of,
     unlink,
 )
 
@@ -43,17 +39,6 @@ POST_BACK_DAYS = 30
 
 BEFORE_DISPATCH = ("to_assign", "making", "ready")
 LEFT_US = ("dispatched", "delivered")
-
-NOTES = {
-    "cancelled": "line_cancelled",
-    "return": "line_returned",
-    "lost": "line_lost",
-    "reduction": "line_reduced",
-    "fault": "line_faulty",
-}
-"""Reason → entry of the history."""
-
-RETURNS = account("expense", "returns")
 
 
 def cancel_line(
@@ -72,16 +57,26 @@ def cancel_line(
     for it, and are paid as agreed. The buyer is owed everything she paid for them, post included when nothing else of
     that parcel is left. Raises WorkBegun, NotYours, BadInput, and NotRefundable after dispatch or a second time.
     """
-    case = pieces_back(session, held(session, line_id=line_id, seen=seen), quantity=quantity)
+    found = held(session, line_id=line_id, seen=seen)
+    room = room_left(session, found.group)
+    case = pieces_back(session, found, quantity=quantity, most_minor=room.minor)
+    undoing = cancelling(session, case, begun=begun, by=by, piece_ids=piece_ids)
+    return decide(session, [undoing], reason="cancelled", bearers=[(room.bearer or RETURNS, None)], by=by)
+
+
+def cancelling(
+    session: Session, case: Case, *, begun: bool, by: Actor | None, piece_ids: Collection[int] = ()
+) -> Undoing:
+    """Take these pieces out of work and off the order. Raises NotRefundable after dispatch, and as `undo_work`."""
     if case.seller.state not in BEFORE_DISPATCH:
-        raise NotRefundable(line_id=line_id)
+        raise NotRefundable(line_id=case.line.id)
     unmade = None
     if case.line.source == "made":
         unmade = undo_work(session, case.line, case.pieces, begun=begun, by=by)
     pieces = unlink(session, case.line, unmade.accepted if unmade else case.pieces, piece_ids)
     outs = [_cancelled(case, back, pieces, unmade) for back in case.backs]
     catalog.put_back(session, piece_ids=[piece.id for piece in pieces])
-    return _undo(session, case, outs, reason="cancelled", by=by, unmade=unmade.unbegun if unmade else 0)
+    return Undoing(case, outs, unmade.unbegun if unmade else 0)
 
 
 def _cancelled(case: Case, back: Back, pieces: Sequence[Piece], unmade: Unmade | None) -> list[Out]:
@@ -115,12 +110,20 @@ def return_line(
     When nothing else of the parcel is left, its outward post is given back too. Raises NotRefundable for a line that
     was not delivered, is over the window, or came back before; BadInput.
     """
-    case = pieces_back(session, held(session, line_id=line_id, seen=seen), quantity=quantity)
+    found = held(session, line_id=line_id, seen=seen)
+    room = room_left(session, found.group)
+    case = pieces_back(session, found, quantity=quantity, most_minor=room.minor)
+    undoing = returning(session, case, piece_ids=piece_ids)
+    return decide(session, [undoing], reason="return", bearers=[(room.bearer or RETURNS, None)], by=by)
+
+
+def returning(session: Session, case: Case, *, piece_ids: Collection[int] = ()) -> Undoing:
+    """Put these pieces on the shelf. Raises NotRefundable where they cannot come back."""
     shipment = session.scalar(select(Shipment).where(Shipment.seller_order_id == case.seller.id))
     coop = session.get(Coop, 1)
     window = timedelta(days=(coop.return_days if coop else 30) + POST_BACK_DAYS)
     if shipment is None or shipment.delivered_at is None or clock.now() > shipment.delivered_at + window:
-        raise NotRefundable(line_id=line_id)
+        raise NotRefundable(line_id=case.line.id)
     pieces = unlink(session, case.line, case.pieces, piece_ids)
     stock = account("stock:pieces", case.seller.workshop_id)
     outs = [
@@ -130,7 +133,7 @@ def return_line(
         for back in case.backs
     ]
     catalog.put_back(session, piece_ids=[piece.id for piece in pieces])
-    return _undo(session, case, outs, reason="return", by=by)
+    return Undoing(case, outs)
 
 
 def borne_by_coop(case: Case, back: Back) -> list[Out]:
@@ -156,12 +159,19 @@ def lose_line(
 
     Raises NotRefundable for what has not left or was given back; BadInput.
     """
-    case = pieces_back(session, held(session, line_id=line_id, seen=seen), quantity=quantity)
+    found = held(session, line_id=line_id, seen=seen)
+    room = room_left(session, found.group)
+    case = pieces_back(session, found, quantity=quantity, most_minor=room.minor)
+    undoing = losing(session, case, piece_ids=piece_ids)
+    return decide(session, [undoing], reason="lost", bearers=[(LOSSES, None)], by=by)
+
+
+def losing(session: Session, case: Case, *, piece_ids: Collection[int] = ()) -> Undoing:
+    """These pieces will not be seen again. Raises NotRefundable for what has not left."""
     if case.seller.state not in LEFT_US:
-        raise NotRefundable(line_id=line_id)
+        raise NotRefundable(line_id=case.line.id)
     gone(unlink(session, case.line, case.pieces, piece_ids))
-    outs = [_only_tax(case, back) for back in case.backs]
-    return _undo(session, case, outs, reason="lost", by=by, bearer=account("expense", "losses"))
+    return Undoing(case, [only_tax(case, back) for back in case.backs])
 
 
 def gone(pieces: Sequence[Piece]) -> None:
@@ -170,7 +180,7 @@ def gone(pieces: Sequence[Piece]) -> None:
         piece.state = "gone"
 
 
-def _only_tax(case: Case, back: Back) -> list[Out]:
+def only_tax(case: Case, back: Back) -> list[Out]:
     if back.part.kind != "tax":
         return []
     return [Out(own_account(case, back.part), back.paid_minor + back.given_minor, own=True)]
@@ -183,113 +193,10 @@ def reduce_line(session: Session, *, line_id: int, amount_minor: int, by: Actor,
     """
     if by.role not in OFFICERS:
         raise NotYours(line_id=line_id)
-    case = sum_back(session, held(session, line_id=line_id, seen=seen), amount_minor=amount_minor)
-    outs = [_only_tax(case, back) for back in case.backs]
-    return _undo(session, case, outs, reason="reduction", by=by)
-
-
-def _undo(
-    session: Session,
-    case: Case,
-    outs: Sequence[Sequence[Out]],
-    *,
-    reason: str,
-    by: Actor,
-    bearer: Name = RETURNS,
-    unmade: int = 0,
-) -> Refund:
-    """Write the refund with its parts, move the states, tell the buyer, ask Stripe, and book it: last."""
-    line, before = case.line, case.line.undone
-    refund = _decide(session, case, reason=reason, key=f"{reason}:line:{line.id}:{before}:{_left(case)}", by=by)
-    line.undone += case.pieces
-    line.unmade += unmade
-    line.cancelled = line.undone == line.quantity
-    for back, given_up in zip(case.backs, outs, strict=True):
-        undone = undone_of(given_up)
-        session.add(
-            RefundPart(
-                refund_id=refund.id,
-                part_id=back.part.id,
-                paid_minor=back.paid_minor,
-                given_minor=back.given_minor,
-                undone_minor=undone,
-            )
-        )
-        back.part.refunded_minor += back.paid_minor
-        if reason == "cancelled" and line.cancelled:
-            back.part.released = True  # it is nobody's any more: a release must pass it by
-    session.flush()  # the states of what is left are read below
-    if reason == "cancelled":
-        _state_after(session, case)
-    _end_if_empty(session, case)
-    if refund.amount_minor:
-        send(session, refund)
-    facts = {"line_id": line.id, "amount_minor": refund.amount_minor, "quantity": case.pieces}
-    note(session, group_id=case.group.id, seller_order_id=case.seller.id, kind=NOTES[reason], by=by, facts=facts)
-    told = {"reason": reason, "amount_minor": refund.amount_minor}
-    owe_order_mail(session, group=case.group, template="given_back", key=f"refund:{refund.id}", facts=told)
-    _book(session, refund, moves_of(case, outs, [(bearer, None)]), by=by)
-    return refund
-
-
-def _left(case: Case) -> int:
-    return sum(back.part.paid_minor - back.part.refunded_minor for back in case.backs)
-
-
-def _decide(session: Session, case: Case, *, reason: str, key: str, by: Actor) -> Refund:
-    amount = case.amount_minor
-    paid = case.group.settling_intent
-    # a line that a voucher paid whole is undone like any other, and nothing goes back
-    if amount and paid is None:
-        raise NotRefundable(line_id=case.line.id)
-    refund = Refund(
-        group_id=case.group.id,
-        line_id=case.line.id,
-        key=key,
-        reason=reason,
-        quantity=case.pieces,
-        amount_minor=amount,
-        currency=case.group.currency,
-        state="decided" if amount else "sent",
-        payment_intent=paid or "",
-        decided_by=by.key,
-        decided_at=clock.now(),
-    )
-    session.add(refund)
-    session.flush()  # its parts, its posting and Stripe's refund are named after it
-    return refund
-
-
-def _state_after(session: Session, case: Case) -> None:
-    left = session.scalar(
-        select(OrderLine.id).where(OrderLine.seller_order_id == case.seller.id, ~OrderLine.cancelled).limit(1)
-    )
-    if left is None:
-        case.seller.state = "cancelled"
-    else:
-        refresh_state(session, case.seller)
-
-
-def _end_if_empty(session: Session, case: Case) -> None:
-    """An order of which nothing is left is over, whether it was cancelled, came back or was lost."""
-    left = session.scalar(
-        select(OrderLine.id)
-        .join(SellerOrder, SellerOrder.id == OrderLine.seller_order_id)
-        .where(SellerOrder.group_id == case.group.id, ~OrderLine.cancelled)
-        .limit(1)
-    )
-    if left is None:
-        case.group.state = "refunded"
-
-
-def _book(session: Session, refund: Refund, moves: Sequence[Move], *, by: Actor) -> None:
-    if not moves:
-        return  # lost or faulty, after the whole price had been given back before
-    draft = Draft(
-        key=f"refund:{refund.id}",
-        kind=f"refund_{refund.reason}",
-        currency=refund.currency,
-        moves=moves,
-        source=f"order:{refund.group_id}",
-    )
-    post(session, [draft], by=by)
+    found = held(session, line_id=line_id, seen=seen)
+    room = room_left(session, found.group)
+    if room.minor is not None and amount_minor > room.minor:
+        raise BadInput(field="amount")
+    case = sum_back(session, found, amount_minor=amount_minor)
+    undoing = Undoing(case, [only_tax(case, back) for back in case.backs])
+    return decide(session, [undoing], reason="reduction", bearers=[(RETURNS, None)], by=by)

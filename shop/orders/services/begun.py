@@ -29,13 +29,13 @@ class Unmade:
     materials_minor: int
 
 
-def undo_work(session: Session, line: OrderLine, pieces: int, *, begun: bool, by: Actor) -> Unmade:
+def undo_work(session: Session, line: OrderLine, pieces: int, *, begun: bool, by: Actor | None) -> Unmade:
     """Take so many pieces off a line's work, those first that no maker has said yes to.
 
     Raises WorkBegun where others would have to go too and `begun` does not say so, or where a broker cancels and any
-    maker has said yes; NotYours where somebody else than an officer says so.
+    maker has said yes; NotYours where somebody else than an officer says so. `by` None: a fact from outside.
     """
-    if begun and by.role not in OFFICERS:
+    if begun and by is not None and by.role not in OFFICERS:
         raise NotYours(line_id=line.id)
     order = locked(session, WorkOrder, {line.work_order_id or 0})[line.work_order_id or 0]
     slips = session.scalars(
@@ -47,7 +47,7 @@ def undo_work(session: Session, line: OrderLine, pieces: int, *, begun: bool, by
     said_yes = sum(slip.quantity - slip.rejected for slip in slips if slip.state in SAID_YES)
     to_come = line.left - linked(session, line)
     unbegun = min(pieces, order.quantity - said_yes, to_come)
-    if (pieces > unbegun and not begun) or (said_yes and by.role == "broker"):
+    if (pieces > unbegun and not begun) or (said_yes and by is not None and by.role == "broker"):
         raise WorkBegun(line_id=line.id)
     _take_back_asked(slips, room=order.quantity - said_yes - unbegun)
     maker, materials = (

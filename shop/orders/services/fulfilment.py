@@ -17,6 +17,7 @@ from shop.orders.errors import NotReady
 from shop.orders.history import note
 from shop.orders.mails import owe_order_mail
 from shop.orders.models import OrderGroup, RefundPart, SellerOrder, Shipment, SplitPart
+from shop.orders.services.disputed import stops_dispatch
 
 
 def my_seller_order(session: Session, seller_order_id: int, by: Actor) -> SellerOrder:
@@ -28,11 +29,15 @@ def my_seller_order(session: Session, seller_order_id: int, by: Actor) -> Seller
 
 
 def dispatch(session: Session, *, seller_order_id: int, carrier: str, tracking: str, by: Actor) -> Shipment:
-    """The parcel has left. The same parcel again gives the shipment there is; NotReady while work is open."""
+    """The parcel has left. The same parcel again gives the shipment there is.
+
+    Raises NotReady while work is open, Disputed while the buyer's bank has the money.
+    """
     seller = my_seller_order(session, seller_order_id, by)
     known = session.scalar(select(Shipment).where(Shipment.seller_order_id == seller.id))
     if known is not None:
         return known
+    stops_dispatch(session, group_id=seller.group_id)
     if seller.state != "ready":
         raise NotReady(state=seller.state)
     if not carrier.strip() or not tracking.strip():

@@ -94,11 +94,13 @@ def send(session: Session, refund: Refund) -> None:
     )
 
 
-def _task(refund: Refund, ref: str) -> str:
+def task_key(refund: Refund, ref: str) -> str:
+    """What the task of a failed attempt is called."""
     return f"{ref or f'refund:{refund.id}'}:failed"
 
 
-def _last_ref(session: Session, refund: Refund) -> str:
+def last_ref(session: Session, refund: Refund) -> str:
+    """The reference of the newest attempt."""
     stem = f"refund:{refund.id}"
     return (
         session.scalar(
@@ -125,14 +127,15 @@ def refund_sent(session: Session, row: StripeRefund, answer: RefundAnswer | None
     posted = session.scalar(select(Posting.id).where(Posting.key == sent)) if row.refund_id else None
     if row.state == "sent" and answer is not None and posted is None:
         refund.state = "sent"
-        post(session, [_sent(refund, sent)], by=STRIPE)
+        post(session, [sent_draft(refund, row.refund_id or "")], by=STRIPE)
     elif row.state == "failed":
         _failed(session, refund, row, sent, posted)
 
 
-def _sent(refund: Refund, key: str) -> Draft:
+def sent_draft(refund: Refund, refund_id: str) -> Draft:
+    """`buyer:credit ← psp:stripe`, once for each refund at Stripe."""
     return Draft(
-        key=key,
+        key=f"refund:{refund.id}:{refund_id}",
         kind="refund_sent",
         currency=refund.currency,
         moves=[Move(account("buyer:credit", refund.group_id), account("psp:stripe"), refund.amount_minor)],
@@ -142,13 +145,13 @@ def _sent(refund: Refund, key: str) -> Draft:
 
 def _failed(session: Session, refund: Refund, row: StripeRefund, sent: str, posted: int | None) -> None:
     known = session.scalar(select(Posting.id).where(Posting.key == f"{sent}:failed"))
-    if known is not None or row.ref != _last_ref(session, refund):
+    if known is not None or row.ref != last_ref(session, refund):
         return
     refund.state = "failed"
     group = session.get_one(OrderGroup, refund.group_id)
     open_task(
         session,
-        key=_task(refund, row.ref),
+        key=task_key(refund, row.ref),
         kind="refund_failed",
         facts={"refund_id": refund.id, "order": group.number, "amount_minor": refund.amount_minor},
     )
@@ -197,7 +200,7 @@ def try_again(session: Session, *, refund_id: int, by: Actor) -> Refund:
     refund = _held_failed(session, refund_id, by)
     if refund.bank_asked_by is not None:
         raise Conflict(state="by_bank")
-    close_task(session, key=_task(refund, _last_ref(session, refund)), by=by)
+    close_task(session, key=task_key(refund, last_ref(session, refund)), by=by)
     refund.state = "decided"
     send(session, refund)
     note(
@@ -257,7 +260,7 @@ def sent_by_bank(session: Session, *, refund_id: int, by: Actor) -> Refund:
     if refund.bank_asked_by == by.key:
         raise NotYours(refund_id=refund.id)
     refund.state, refund.bank_approved_by = "sent", by.key
-    close_task(session, key=_task(refund, _last_ref(session, refund)), by=by)
+    close_task(session, key=task_key(refund, last_ref(session, refund)), by=by)
     note(
         session,
         group_id=refund.group_id,

@@ -102,21 +102,32 @@ def seen_as(line: OrderLine, minor: int) -> str:
     return f"{line.left}:{minor}"
 
 
-def pieces_back(session: Session, found: Standing, *, quantity: int | None, amount_minor: int | None = None) -> Case:
-    """So many pieces of a line, by default all that are left, and what they give back.
+def pieces_back(
+    session: Session,
+    found: Standing,
+    *,
+    quantity: int | None,
+    amount_minor: int | None = None,
+    most_minor: int | None = None,
+    last: bool | None = None,
+) -> Case:
+    """So many pieces of a line, by default all that are left, and what they give back, at most `most_minor`.
 
     `amount_minor` is the sum where somebody else has decided it. Raises BadInput for more pieces or a larger sum than
-    are left.
+    are left. `last`: whether its post goes too, by default with the last pieces of its parcel.
     """
     group, seller, line = found.group, found.seller, found.line
     pieces = line.left if quantity is None else quantity
     if not 0 < pieces <= line.left:
         raise BadInput(field="quantity", left=line.left)
     parts = _parts(session, SplitPart.line_id == line.id)
-    last = pieces == line.left and not _others(session, line)
+    if last is None:
+        last = pieces == line.left and not _others(session, line)
     post = _parts(session, (SplitPart.seller_order_id == seller.id) & (SplitPart.kind == "shipping")) if last else []
     given = _given_left(session, [*parts, *post])
     paid = given_back([_left(part) for part in parts], pieces=pieces, of=line.left) + [_left(part) for part in post]
+    if most_minor is not None and amount_minor is None:
+        amount_minor = min(most_minor, sum(paid))
     if amount_minor is not None:
         lefts = [_left(part) for part in (*parts, *post)]
         if amount_minor > sum(lefts):

@@ -55,6 +55,11 @@ def fee_of(amount: int, currency: str) -> int:
     return (amount * 34 + 500) // 1000 + _FIXED_FEE[currency]
 
 
+def dispute_fee_of(currency: str) -> int:
+    """Minor units Stripe keeps of a dispute, won or lost: HK$85.00 or as much in other money."""
+    return _FIXED_FEE[currency] * 8500 // 235
+
+
 def methods_for(currency: str, allowed: Sequence[str] | None) -> list[str]:
     """Payment methods the page offers: what the account could take in this currency, filtered by what is allowed."""
     able = ["card", *(name for name, currencies in _LOCAL_METHODS.items() if currency in currencies)]

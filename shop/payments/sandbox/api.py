@@ -11,7 +11,7 @@ from stripe import params as stripe_params
 from stripe.params import checkout as checkout_params
 
 from shop import clock
-from shop.payments.sandbox import checkout, clockwork, faults, reading, refunds, shapes
+from shop.payments.sandbox import checkout, clockwork, disputes, faults, reading, refunds, shapes
 from shop.payments.sandbox.call import Call
 from shop.payments.sandbox.parameters import checked, decoded
 from shop.payments.sandbox.refusals import ApiError
@@ -113,6 +113,24 @@ def refund_list() -> Response:
 @bp.get("/refunds/<thing_id>")
 def refund(thing_id: str) -> Response:
     return _retrieve(stripe_params.RefundRetrieveParams, "refund", thing_id)
+
+
+@bp.get("/disputes")
+def dispute_list() -> Response:
+    return _list(stripe_params.DisputeListParams, "dispute")
+
+
+@bp.get("/disputes/<thing_id>")
+def dispute(thing_id: str) -> Response:
+    return _retrieve(stripe_params.DisputeRetrieveParams, "dispute", thing_id)
+
+
+@bp.post("/disputes/<thing_id>/close")
+def close_dispute(thing_id: str) -> Response:
+    def close(unit: Unit, call: Call, _: Json) -> Json:
+        return disputes.close(unit, call, disputes.known(unit, thing_id), won=False)
+
+    return _change(stripe_params.DisputeCloseParams, "dispute", close)
 
 
 @bp.get("/balance")

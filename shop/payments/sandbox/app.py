@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from shop.payments.sandbox import api, hosted
+from shop.payments.sandbox import api, dashboard, hosted
 from shop.payments.sandbox.store import Store, open_store
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -30,6 +30,7 @@ def create_sandbox(instance_path: Path, *, secret: str, webhook_url: str, api_ke
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     api.set_up(app, store, api_key or _kept(store, "api_key", "sk_test_"))
     hosted.set_up(app)
+    dashboard.set_up(app)
     return app
 
 

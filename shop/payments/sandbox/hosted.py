@@ -100,7 +100,7 @@ def _page(session: Thing, *, declined: bool = False, step: bool = False) -> Resp
         declined=declined,
         step=step,
     )
-    return _guarded(make_response(page, 402 if declined else 200), body)
+    return guarded(make_response(page, 402 if declined else 200), body)
 
 
 def _with_step(method: str) -> list[str]:
@@ -130,7 +130,7 @@ def _message(name: str, session: Thing | None, status: int, onward: str | None =
     lang, words = texts_for(wanted)
     html_lang = HTML_LANGS[lang]
     page = render_template("sandbox/end.html", lang=lang, html_lang=html_lang, t=words, name=name, onward=onward)
-    return _guarded(make_response(page, status), session.body if session else None)
+    return guarded(make_response(page, status), session.body if session else None)
 
 
 def _success_url(session: Thing) -> str:
@@ -143,7 +143,7 @@ def _onward(url: str) -> ResponseReturnValue:
     return answer
 
 
-def _guarded(answer: Response, session: Json | None) -> Response:
+def guarded(answer: Response, session: Json | None) -> Response:
     """Headers of the shop's rule (house.md §4); a form's redirect may lead to where the session says, nowhere else."""
     targets = " ".join(sorted({"'self'", *(f"{parts.scheme}://{parts.netloc}" for parts in _targets(session))}))
     answer.headers["Content-Security-Policy"] = (

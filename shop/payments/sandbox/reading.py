@@ -23,9 +23,10 @@ _EXPANDS = {
         "payment_intent": "payment_intent",
     },
     "balance_transaction": {"source": "*"},
+    "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
     "event": {},
 }
-_SOURCES = ("charge", "refund")
+_SOURCES = ("charge", "refund", "dispute")
 _MAX_EXPAND_DEPTH = 4
 _FILTERS = ("payment_intent", "charge", "source", "status", "currency", "transfer_group")
 _OPERATORS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}

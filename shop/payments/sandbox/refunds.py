@@ -18,6 +18,8 @@ def create(unit: Unit, call: Call, params: Json) -> Json:
         if name not in _SIMULATED:
             raise not_simulated(name)
     charge = _charge_of(unit, params)
+    if charge.body["disputed"]:
+        raise ApiError(f"Charge {charge.id} has been charged back.", code="charge_disputed")
     left = charge.body["amount"] - charge.body["amount_refunded"]
     if left == 0:
         raise ApiError(f"Charge {charge.id} has already been refunded.", code="charge_already_refunded")

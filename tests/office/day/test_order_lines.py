@@ -53,7 +53,7 @@ def test_a_price_is_reduced_by_a_sum_that_was_shown_in_words(three, as_, visit):
     assert kept("expense:returns") == 5050
     assert [(each.reason, each.quantity, each.amount_minor) for each in rows(Refund)] == [("reduction", 0, 5050)]
     assert (
-        "the price of a line reduced, ¥50.50 go back"
+        "price reduced, ¥50.50 go back"
         in visit(f"/office/orders/{rows(Refund)[0].group_id}", client=fen, ceiling=20).text
     )
 
