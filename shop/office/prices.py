@@ -133,10 +133,9 @@ def _rows(whole: ProductWhole) -> tuple[Row, ...]:
     for broker_id, name, tier in whole.brokers:
         label = _("Broker %(name)s, tier %(tier)s", name=tri_text(name), tier=tier)
         rows.append(row("broker", f"broker:{broker_id}", str(label)))
-    if "workshop" in used:
-        rows.append(row("workshop"))
-    rows += [row("coop"), row("costs")]
-    rows += [row(kind) for kind in ("outlet", "tax") if kind in used or kind == "outlet"]
+    rows += [row("workshop"), row("coop"), row("costs"), row("outlet")]
+    if "tax" in used:
+        rows.append(row("tax"))
     return tuple(rows)
 
 

@@ -19,7 +19,7 @@ from shop.payments import services
 from shop.payments.answers import CheckoutAnswer, RefundAnswer
 from shop.payments.gateway import CheckoutLine, Gateway, OutcomeUnknown, Refused
 from shop.payments.models import Checkout, StripeRefund
-from shop.payments.sandbox.delivery import deliver_due, waiting
+from shop.payments.sandbox.delivery import deliver_due, something_due
 from shop.payments.settled import hooks
 
 SAME_BODY = timedelta(minutes=4)
@@ -302,9 +302,9 @@ def deliver_sandbox(settings: Settings) -> None:
     def post(url: str, body: bytes, headers: dict[str, str]) -> int:
         return requests.post(url, data=body, headers=headers, timeout=10).status_code
 
-    @every(1, "sandbox.webhooks", when=lambda: waiting(settings.instance_path) > 0)
+    @every(1, "sandbox.webhooks", when=lambda: something_due(settings.instance_path, clock.now()))
     def deliver() -> None:
-        deliver_due(settings.instance_path, post, clock.now())
+        deliver_due(settings.instance_path, post, clock.now(), url=f"{settings.site_url}/webhooks/stripe")
 
 
 def event_payload(body: bytes) -> dict[str, object]:

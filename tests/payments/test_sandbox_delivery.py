@@ -47,6 +47,27 @@ def test_a_payments_events_arrive_signed_and_in_order(paid, deliver, told, webho
     assert deliver() == 0
 
 
+def test_who_delivers_knows_where_the_shop_answers(paid, stripe_settings, webhook):
+    """A command started beside the shop, with another port in its settings, turns nothing away."""
+    paid()
+    sandbox.deliver_due(
+        stripe_settings.instance_path, webhook, clock.now(), url="http://127.0.0.1:8840/webhooks/stripe"
+    )
+    assert {url for url, _, _ in webhook.sent} == {"http://127.0.0.1:8840/webhooks/stripe"}
+
+
+def test_time_alone_brings_events_in_an_idle_shop(checkout, press, stripe_settings, deliver, told, at):
+    at()
+    press(checkout(), "later")
+    deliver()
+    assert not sandbox.something_due(stripe_settings.instance_path, clock.now())
+    at(seconds=120)
+    assert sandbox.something_due(stripe_settings.instance_path, clock.now())
+    deliver()
+    assert "checkout.session.async_payment_succeeded" in [event.type for event in told()]
+    assert not sandbox.something_due(stripe_settings.instance_path, clock.now())
+
+
 def test_a_chinese_name_survives_the_signature(checkout, press, deliver, told):
     press(checkout(metadata={"buyer": "巧手 thêu 🧵"}), "pay")
     deliver()
@@ -78,7 +99,7 @@ def test_an_event_nobody_takes_for_three_days_is_given_up_but_can_be_read(
     for pause in (*BACK_OFF, 0):
         deliver()
         at(seconds=pause)
-    assert sandbox.waiting(stripe_settings.instance_path) == 0
+    assert not sandbox.something_due(stripe_settings.instance_path, clock.now())
     webhook.status = 200
     at(days=30)
     assert deliver() == 0

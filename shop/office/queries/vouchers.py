@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from shop.cart.models import Voucher
 from shop.db import Texts
 from shop.money import Money
-from shop.orders.models import OrderGroup, VoucherUse
+from shop.orders.models import OrderGroup, OrderLine, RefundPart, SellerOrder, SplitPart, VoucherUse
 from shop.workshops.models import Workshop
 
 PAGE = 50
@@ -21,6 +21,15 @@ class Line:
     voucher: Voucher
     workshop: Texts | None
     given: Money
+
+
+_BACK = select(func.sum(RefundPart.given_minor)).where(RefundPart.part_id == SplitPart.id).scalar_subquery()
+_KEPT = (
+    SplitPart.given_minor
+    - func.coalesce(_BACK, 0)
+    + case((OrderLine.cancelled.is_(True), 0), else_=SplitPart.waived_minor)
+)
+"""What a voucher gave of a part and what was not given back since."""
 
 
 def vouchers(session: Session, *, before: int | None = None, limit: int = PAGE + 1) -> list[Line]:
@@ -37,8 +46,11 @@ def vouchers(session: Session, *, before: int | None = None, limit: int = PAGE +
     given = {
         voucher_id: int(minor)
         for voucher_id, minor in session.execute(
-            select(VoucherUse.voucher_id, func.sum(OrderGroup.voucher_minor))
+            select(VoucherUse.voucher_id, func.sum(_KEPT))
             .join(OrderGroup, OrderGroup.id == VoucherUse.group_id)
+            .join(SellerOrder, SellerOrder.group_id == OrderGroup.id)
+            .join(SplitPart, SplitPart.seller_order_id == SellerOrder.id)
+            .outerjoin(OrderLine, OrderLine.id == SplitPart.line_id)
             .where(
                 VoucherUse.voucher_id.in_([voucher.id for voucher, _ in rows]),
                 and_(VoucherUse.freed_at.is_(None), OrderGroup.paid_at.is_not(None)),

@@ -8,6 +8,6 @@ here has the right shape at Stripe; what it does not play, it refuses by name in
 
 from shop.payments.sandbox.app import api_key, create_sandbox, webhook_secret
 from shop.payments.sandbox.client import SandboxClient
-from shop.payments.sandbox.delivery import deliver_due, waiting
+from shop.payments.sandbox.delivery import deliver_due, something_due
 
-__all__ = ["SandboxClient", "api_key", "create_sandbox", "deliver_due", "waiting", "webhook_secret"]
+__all__ = ["SandboxClient", "api_key", "create_sandbox", "deliver_due", "something_due", "webhook_secret"]

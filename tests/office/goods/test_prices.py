@@ -53,6 +53,15 @@ def test_a_price_is_changed_with_its_split_and_the_one_before_stays_in_the_books
     assert "Nothing was changed." in page.submit(prices).text
 
 
+def test_a_workshops_own_share_is_given_to_a_price_and_stands_in_the_books(goods, lotus, as_, visit):
+    prices, _rate, path = lotus
+    page = visit(path, client=as_(FEN), ceiling=28).submit(prices, retail1_workshop="38", retail1_coop="")
+    assert "The price is set, from now on." in page.text
+    assert split(goods.variants["lotus"]) == {
+        "all": 38000, "maker": 23600, "materials": 5200, "broker": 3040, "workshop": 3800, "costs": 2360,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
