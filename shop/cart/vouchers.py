@@ -58,9 +58,15 @@ class Goods:
 def folded(text: str) -> str:
     """A code as it is kept, however it was typed: capitals, no spaces, plain width. Raises VoucherUnknown for none."""
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
-    if not SHORTEST <= len(plain) <= LONGEST or not all(sign.isalnum() or sign == "-" for sign in plain):
+    said = [sign for sign in plain if sign != "-"]
+    if not SHORTEST <= len(plain) <= LONGEST or not said or not all(sign.isalnum() for sign in said):
         raise VoucherUnknown(code="".join(sign for sign in plain[:LONGEST] if sign.isprintable()))
     return plain
+
+
+def is_taken(session: Session, *, code: str) -> bool:
+    """Whether there is a voucher with this code, as `folded` gives it."""
+    return session.scalar(select(Voucher.id).where(Voucher.code == code)) is not None
 
 
 def enter(session: Session, *, cart: Cart, code: str) -> None:
@@ -166,7 +172,7 @@ def make_voucher(
             raise BadInput(field=field)
     if workshop_id is not None and session.get(Workshop, workshop_id) is None:
         raise NotFound(what="workshop")
-    if session.scalar(select(Voucher.id).where(Voucher.code == plain)) is not None:
+    if is_taken(session, code=plain):
         raise Taken(field="code", value=plain)
     voucher = Voucher(
         code=plain,

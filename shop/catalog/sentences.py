@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from shop.money import Money
 from shop.web.errors import SENTENCES
 from shop.web.filters import money
+from shop.web.i18n import comma
 
 
 def _sum(data: dict[str, Any], name: str) -> str:
@@ -76,7 +77,8 @@ def init_app() -> None:
                 minimum=_sum(data, "minimum_minor"),
             ),
             "lacking": lambda data: _(
-                "It cannot be shown yet. Missing: %(what)s.", what=", ".join(lack_label(code) for code in data["lacks"])
+                "It cannot be shown yet. Missing: %(what)s.",
+                what=comma().join(lack_label(code) for code in data["lacks"]),
             ),
             "outdated": lambda _data: _("Somebody else saved this in the meantime. Please look at it again."),
         }

@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from shop.web.errors import SENTENCES
+from shop.web.i18n import comma
 
 
 def init_app() -> None:
@@ -21,7 +22,7 @@ def init_app() -> None:
             "unknown_placeholder": lambda data: _(
                 "Nothing stands for {%(word)s}. Known are: %(known)s.",
                 word=data["word"],
-                known=", ".join(f"{{{name}}}" for name in data["known"]),
+                known=comma().join(f"{{{name}}}" for name in data["known"]),
             ),
         }
     )

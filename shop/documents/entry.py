@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from shop.documents.edition import CatalogueItem
 from shop.documents.labels import day, label, others, said
-from shop.documents.measure import one_line, short, width, wrapped
+from shop.documents.measure import one_line, short, whole_sentences, width, wrapped
 from shop.money import format_money
 
 Json = dict[str, object]
@@ -65,7 +65,7 @@ def entry(item: CatalogueItem, lang: str, *, on_page: int, dated: bool, coded: b
     name = wrapped(said(item.names, lang), _hundredths(name_mm, place.name_pt), 2)
     other_names = [wrapped(other, _hundredths(name_mm, 7.5), 1)[0] for other in others(item.names, lang)]
     maker = _beside_number(item, lang, name_mm)
-    story = wrapped(said(item.text, lang), _hundredths(place.story_mm, place.story_pt), place.story_lines)
+    story = whole_sentences(said(item.text, lang), _hundredths(place.story_mm, place.story_pt), place.story_lines)
     facts = _facts(item, lang, place.facts_mm, dated=dated)
     prices = _prices(item, lang)
     title_mm = _lines_mm(1 + len(other_names), 7.5) + _lines_mm(len(name), place.name_pt)

@@ -1,11 +1,14 @@
 """How wide a text is on paper, near enough to break and cut it before the press does."""
 
+import re
 import unicodedata
 
 _NARROW = frozenset("ijltfrI.,;:'|!()[]/ ")
 _WIDE = frozenset("mwMWQO@%&—…·“”‘’Φ")
 _NO_LINE_STARTS_WITH = frozenset("，。、；：！？）》」』】”’…—,.;:!?)]}%")
 _CUT = " ，,、;；·-/（("
+_SENTENCE = re.compile(r"(?:[。！？]|[.!?](?= ))[”’」』）)]*")
+"""The end of a sentence with what closes it."""
 
 
 class _Widths(dict[str, int]):
@@ -80,6 +83,17 @@ def wrapped(text: str, widest: int, lines: int) -> list[str]:
             last = last[:-1]
         found[-1] = _whole_words(last, (line + rest)[len(last) :]).rstrip(_CUT) + "…"
     return found
+
+
+def whole_sentences(text: str, widest: int, lines: int) -> list[str]:
+    """As `wrapped`, but cut after a sentence, without an ellipsis; only a first sentence too long by itself has one."""
+    found = wrapped(text, widest, lines)
+    whole = one_line(text)
+    if "".join(found) == whole:
+        return found
+    kept = whole[: sum(map(len, found)) - 1]
+    ends = [match.end() for match in _SENTENCE.finditer(kept)]
+    return wrapped(whole[: ends[-1]], widest, lines) if ends else found
 
 
 def _first_line(text: str, widest: int) -> str:

@@ -54,7 +54,10 @@ _COLUMNS: tuple[tuple[str, Kind, int], ...] = (
 def price_list(data: CatalogueData, lang: str) -> list[Sheet]:
     """The list as one sheet, headings in ``lang``, edition no. and date above and in every row. For XLSX and CSV."""
     title = f"{said(data.expo_name, lang)} · {label('price_list', lang)}"
-    edition = f"{label('edition', lang)}: {data.edition} · {label('made_on', lang)}: {day(data.made_on, lang)}"
+    colon = "：" if lang == "zh" else ": "
+    edition = (
+        f"{label('edition', lang)}{colon}{data.edition} · {label('made_on', lang)}{colon}{day(data.made_on, lang)}"
+    )
     return [
         Sheet(
             name=label("price_list", lang),

@@ -23,5 +23,5 @@ KINDS: dict[str, Kind] = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         lambda data, lang: xlsx(price_list(data, lang)),
     ),
-    "csv": Kind("text/csv; charset=utf-8", lambda data, lang: sheet_csv(price_list(data, lang)[0])),
+    "csv": Kind("text/csv", lambda data, lang: sheet_csv(price_list(data, lang)[0])),
 }

@@ -24,7 +24,7 @@ from shop.media.srcset import picture_src, srcset
 from shop.money import Money, format_money
 from shop.web.countries import country_name
 from shop.web.filters import day, tri, tri_text
-from shop.web.i18n import HTML_LANG, current_lang
+from shop.web.i18n import HTML_LANG, comma, current_lang
 
 LONGEST_DESCRIPTION = 160
 
@@ -297,7 +297,7 @@ class Offer:
                 quote % one.text,
                 "★" * one.stars + "☆" * (5 - one.stars),
                 str(_("%(num)s out of 5", num=one.stars)),
-                f"{one.signed}, {day(one.written_at)}",
+                f"{one.signed}{comma()}{day(one.written_at)}",
                 one.piece_number,
             )
             for one in self.goods.reviews

@@ -72,6 +72,23 @@ def kind_label(kind: str) -> str:
     return known.get(kind, kind)
 
 
+OWN = ("bank", "expense", "income")
+"""Kinds whose accounts are nobody's: their names say what for."""
+
+
+def own_label(owner: str) -> str:
+    """What an account of the co-op's own is for; the books' own name where there is no other word."""
+    known: dict[str, str] = {
+        "main": _("Main account"),
+        "returns": _("Returns and reductions"),
+        "losses": _("Losses on the way"),
+        "materials": _("Materials used up"),
+        "promotions": _("Given by voucher"),
+        "commission": _("Commission"),
+    }
+    return known.get(owner, owner)
+
+
 def posting_label(kind: str) -> str:
     """What an event in the books was."""
     known: dict[str, str] = {

@@ -16,7 +16,7 @@ from shop.office.forms.fields import TOO_LONG, VersionedForm
 from shop.office.queries.goods import ProductWhole, Split
 from shop.web.errors import sentence
 from shop.web.filters import tri_text
-from shop.web.i18n import current_lang
+from shop.web.i18n import colon, current_lang
 
 COLOURS = {"maker": "her", "materials": "mat", "broker": "broker", "workshop": "broker", "coop": "coop"}
 KINDS = ("trade", "sample", "outlet")
@@ -148,7 +148,7 @@ def form_of(table: Table, *, version: int, **bound: Any) -> PriceForm:
         values[column.name] = format_plain(column.price) if column.price else ""
         known = {(part.kind, part.payee): part.amount_minor for part in column.parts}
         for row in table.rows:
-            fields[f"{column.name}_{row.name}"] = _cell(f"{column.label}: {row.label}")
+            fields[f"{column.name}_{row.name}"] = _cell(f"{column.label}{colon()}{row.label}")
             minor = known.get((row.kind, row.payee), 0)
             values[f"{column.name}_{row.name}"] = format_plain(table.amount(minor)) if minor else ""
         if column.may_end:

@@ -42,12 +42,26 @@ def why_text(fate: Fate) -> str:
 _COLUMNS = {
     "no_reference": lambda: _("our number"),
     "unknown_reference": lambda: _("our number"),
+    "not_by_bank": lambda: _("our number"),
+    "not_sent": lambda: _("our number"),
     "unknown_outcome": lambda: _("result"),
     "contradicts": lambda: _("result"),
+    "other_currency": lambda: _("currency"),
 }
 
 
 def column_text(fate: Fate) -> str:
-    """In which column it is: the bank's heading, or what should stand there."""
+    """In which column it is: the bank's heading where the row itself was read as far as that, else what stands there."""
     known = _COLUMNS.get(fate.why)
-    return fate.row.column or (str(known()) if known else str(_("Amount")))
+    if fate.row.column and (fate.row.why or known is None):
+        return fate.row.column
+    return str(known()) if known else str(_("Amount"))
+
+
+def value_text(fate: Fate) -> str:
+    """What stands in that column."""
+    row = fate.row
+    if row.why or fate.why not in _COLUMNS:
+        sum_typed = "" if row.amount_minor is None else money(Money(row.amount_minor, row.currency))
+        return row.value or sum_typed or "—"
+    return {"contradicts": fate_label(row.outcome), "other_currency": row.currency}.get(fate.why, row.reference)

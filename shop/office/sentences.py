@@ -41,6 +41,10 @@ def _has_outcome(data: dict[str, Any]) -> str:
 
 def init_app() -> None:
     SENTENCES["has_outcome"] = _has_outcome
+    SENTENCES["nothing_to_send"] = lambda _data: _("Nothing of this batch is approved to be sent this way.")
+    SENTENCES["nothing_sent"] = lambda _data: _(
+        "Nothing of it has been sent yet. Make the list first: it counts as sent then."
+    )
     SENTENCES["too_many_pictures"] = _too_many_pictures
     SENTENCES.setdefault("bad_bank_rows", _bank_rows)
     SENTENCES["not_to_close"] = lambda _data: _(

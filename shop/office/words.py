@@ -1,5 +1,6 @@
 """Words of the office: roles, kinds, and the history in sentences."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -144,12 +145,15 @@ def _plain(kind: str) -> str:
         "payer_approved": _("the co-op's other account approved"),
         "payer_dropped": _("the co-op's other account given up"),
         "month_closed": _("month closed"),
+        "payout_failed": _("the money did not reach her"),
+        "payout_returned": _("the money came back"),
+        "payout_cancelled": _("given up before it was sent"),
     }
     return known.get(kind) or str(_("changed"))
 
 
-def about_label(about: str) -> tuple[str, str | None]:
-    """What a line of the history is about, and where that can be seen."""
+def about_label(about: str, facts: Mapping[str, object] | None = None) -> tuple[str, str | None]:
+    """What a line of the history is about, and where that can be seen; a voucher by the code among the line's facts."""
     kind, _colon, tail = about.partition(":")
     number = int(tail) if tail.isascii() and tail.isdigit() else None
     if kind == "page":
@@ -159,7 +163,7 @@ def about_label(about: str) -> tuple[str, str | None]:
     if kind == "coop":
         return str(_("The co-operative")), url_for("office.shop")
     if kind == "voucher" and number is not None:
-        return f"{_('Voucher')} {number}", url_for("office.vouchers", before=number + 1)
+        return f"{_('Voucher')} {(facts or {}).get('code', number)}", url_for("office.vouchers", before=number + 1)
     known: dict[str, tuple[str, str, str]] = {
         "maker": (_("Maker"), "office.maker", "maker_id"),
         "broker": (_("Broker"), "office.broker", "broker_id"),
@@ -168,6 +172,7 @@ def about_label(about: str) -> tuple[str, str | None]:
         "craft": (_("Craft"), "office.craft_edit", "craft_id"),
         "place": (_("Place"), "office.place_edit", "place_id"),
         "product": (_("Product"), "office.product", "product_id"),
+        "payout": (_("Payout"), "office.payout", "payout_id"),
     }
     if kind not in known or number is None:
         return about, None

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from shop.money import Money
 from shop.web.errors import SENTENCES
 from shop.web.filters import money
+from shop.web.i18n import comma
 
 _NEEDS: dict[str, Callable[[], str]] = {
     "treasurer": lambda: _("Only the treasurer does this."),
@@ -20,10 +21,11 @@ def _bad_result_file(data: dict[str, Any]) -> str:
     """What keeps a file from being read as a bank's results."""
     columns: dict[str, str] = {"reference": _("our number"), "outcome": _("result"), "amount": _("amount")}
     if data["reason"] == "no_headings":
-        missing = ", ".join(columns[kind] for kind in data.get("missing", ()))
+        missing = comma().join(columns[kind] for kind in data.get("missing", ()))
         return str(_("No line of headings was found. These are missing: %(names)s.", names=missing))
     known: dict[str, str] = {
         "no_payments": _("The file names no single payment."),
+        "all_refused": _("The bank refused the whole file and paid nothing of it. Its reason stands in the message."),
         "too_large": _("The file is too large."),
         "too_many_rows": _("The file has too many rows."),
         "old_excel": _("This is an old Excel file or has a password. Please save it as XLSX or CSV."),

@@ -62,9 +62,9 @@ class Column:
 
 
 def columns(rows: Sequence[tuple[str, int]]) -> list[Column]:
-    """Standing bars of one colour in a field of 560 by 222."""
+    """Standing bars of one colour in a field of 560 by 222, or less wide where they are few."""
     most = max((number for _name, number in rows), default=0) or 1
-    width = 530 // max(len(rows), 1)
+    width = min(530 // max(len(rows), 1), 110)
     found = []
     for place, (name, number) in enumerate(rows):
         height = round(160 * number / most)

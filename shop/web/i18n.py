@@ -99,6 +99,11 @@ def semicolon() -> str:
     return "；" if current_lang() == "zh" else "; "
 
 
+def stop() -> str:
+    """Behind a sentence that another one follows."""
+    return "。" if current_lang() == "zh" else ". "
+
+
 def pick(texts: Texts | None, lang: str) -> tuple[str, str]:
     """The text in `lang` and the language it is really in; falls back to zh, en, vi, then to ("", lang)."""
     if texts:
@@ -124,7 +129,7 @@ def init_app(app: Flask) -> None:
         if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
             values["lang"] = current_lang()
 
-    app.jinja_env.globals.update(comma=comma, colon=colon, semicolon=semicolon)
+    app.jinja_env.globals.update(comma=comma, colon=colon, semicolon=semicolon, stop=stop)
 
     @app.context_processor
     def speak_of() -> dict[str, object]:

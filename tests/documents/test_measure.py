@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.documents.measure import short, width, wrapped
+from shop.documents.measure import short, whole_sentences, width, wrapped
 
 LINES = "The silk is thin: stand it near a window and light comes through the petals."
 HAN = "桑蚕丝底子很薄，对着窗户放，光能透过花瓣。竹绷可以直接立在书架上。"
@@ -38,3 +38,10 @@ def test_chinese_is_cut_between_characters():
 def test_a_word_longer_than_its_place_is_cut_all_the_same():
     assert short("QS-" + "9" * 40, 20) == "QS-" + "9" * 17 + "…" or short("QS-" + "9" * 40, 20) == "QS…"
     assert short("9" * 40, 20) == "9" * 20 + "…"
+
+
+def test_a_story_is_cut_behind_a_sentence_and_one_too_long_has_its_ellipsis():
+    assert "".join(whole_sentences(HAN, 1200, 2)) == "桑蚕丝底子很薄，对着窗户放，光能透过花瓣。"
+    assert whole_sentences(HAN, 1200, 9) == wrapped(HAN, 1200, 9)
+    assert "".join(whole_sentences(f"It is thin. {LINES}", 1500, 2)) == "It is thin."
+    assert "".join(whole_sentences(LINES, 1500, 2)).endswith("…")

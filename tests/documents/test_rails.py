@@ -229,6 +229,12 @@ def test_the_sheet_of_codes_has_one_for_each_payee_on_a4():
     text = "".join(page.extract_text() for page in paper.pages)
     assert all(row.reference in text for row in rows)
     assert text.count("0011012345678") == 13
+    places = {}
+    paper.pages[0].extract_text(
+        visitor_text=lambda said, cm, tm, _font, size: places.update({said: (cm[5] + tm[5], size)})
+    )
+    (above, _), (heading, size) = places["Vân Lụa"], places["Mã QR chuyển khoản"]
+    assert above - heading > 1.2 * size  # two marks stand above a Vietnamese capital
     with pytest.raises(BadBankRows) as refused:
         vietqr_sheet([lan(bank_code="")], title="P48", coop="x", pay_on=date(2026, 11, 27), lang="vi")
     assert refused.value.data["without_bank"] == ["P48-AB2CD"]

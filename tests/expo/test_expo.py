@@ -203,6 +203,7 @@ def test_an_organizer_chooses_and_exports_on_her_pages(fair, client, visit, lang
     assert answer.status_code == 200
     assert answer.data.startswith(b"%PDF")
     assert f'filename="spring-fair-{lang}.pdf"' in answer.headers["Content-Disposition"]
+    assert client.get(f"/expo/spring-fair/export/csv?lang={lang}").content_type == "text/csv; charset=utf-8"
 
 
 @pytest.mark.parametrize(

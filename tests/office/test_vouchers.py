@@ -52,7 +52,9 @@ def test_a_voucher_is_said_in_words_before_it_is_saved(shop, as_, visit):
     assert (made.limit_all, made.limit_each, made.with_post, made.made_by) == (50, 1, False, FEN.key)
     with reading() as session:
         assert session.scalars(select(Change.kind).where(Change.about == "voucher:1")).all() == ["voucher"]
-    assert "voucher made" in visit("/office/history", client=as_(ADA)).text
+    history = visit("/office/history", client=as_(ADA)).text
+    assert "Voucher LOTUS-20" in history
+    assert "voucher made" in history
 
 
 def test_changing_it_after_looking_shows_it_once_more(shop, as_, visit):
@@ -67,24 +69,27 @@ def test_changing_it_after_looking_shows_it_once_more(shop, as_, visit):
     [
         ({"code": "ab"}, "3 to 30 letters"),
         ({"code": "LO_TUS"}, "3 to 30 letters"),
+        ({"code": "---"}, "3 to 30 letters"),
         ({"percent": "10"}, "Give either a share or a sum."),
         ({"amount": ""}, "Give either a share or a sum."),
         ({"amount": "", "percent": "101"}, "whole number from 1 to 100"),
-        ({"amount": "", "percent": "1.5"}, ""),
-        ({"amount": "-3"}, ""),
-        ({"amount": "0"}, ""),
+        ({"amount": "", "percent": "1.5"}, "whole number from 1 to 100"),
+        ({"amount": "", "percent": "0"}, "whole number from 1 to 100"),
+        ({"amount": "-3"}, "An amount cannot be below zero."),
+        ({"amount": "0.00"}, "It must be more than nothing."),
+        ({"amount": "99999999999"}, "too large"),
         ({"kind": "workshop"}, "Please say which workshop bears it."),
         ({"workshop_id": "1", "with_post": "y"}, "for all pieces can give the post"),
         ({"valid_until": "1 Oct 2026"}, "over before it begins"),
         ({"valid_until": "yesterday"}, "Give a day like"),
-        ({"limit_all": "0"}, ""),
-        ({"limit_each": "x"}, ""),
-        ({"amount": str(2**63)}, ""),
+        ({"limit_all": "0"}, "whole number from 1 to 1,000,000"),
+        ({"limit_each": "x"}, "whole number from 1 to 1,000,000"),
+        ({"amount": str(2**63)}, "too large"),
     ],
 )
 def test_bad_input_is_told_and_everything_typed_is_kept(shop, as_, visit, typed, said):
     page = visit(NEW, client=as_(FEN)).submit(FORM, status=422, **SOME | typed)
-    assert said in page.text
+    assert said in page.one(".field.bad .err, .check .err, .bad .err")
     for name, value in (SOME | typed).items():
         if name in {"code", "amount", "percent", "limit_all"}:
             assert page.form(FORM)[name] == value
@@ -94,9 +99,12 @@ def test_bad_input_is_told_and_everything_typed_is_kept(shop, as_, visit, typed,
 def test_a_code_that_is_taken_is_told_at_its_field(shop, as_, visit):
     with writing() as session:
         voucher(session, percent=5)
-    shown = visit(NEW, client=as_(FEN)).submit(FORM, **SOME)
-    page = shown.submit(FORM, status=409)
-    assert "Another one has this name or number already." in page.text
+    page = visit(NEW, client=as_(FEN)).submit(FORM, status=422, **SOME)
+    assert page.one(".field.bad .err") == "Another one has this name or number already."
+    shown = page.submit(FORM, code="lotus-21")
+    with writing() as session:
+        voucher(session, "LOTUS-21", percent=5)
+    assert "Another one has this name or number already." in shown.submit(FORM, status=422).text
 
 
 def test_an_officer_ends_it_once_and_orders_stand(shop, as_, visit):
@@ -187,7 +195,7 @@ def test_a_refund_of_nothing_says_that_there_is_nothing_to_send(shop, as_, visit
     with reading() as session:
         (line,) = lines(session, placed.group.id)
     page = visit(f"/office/orders/lines/{line.id}/cancel", client=as_(FEN), ceiling=14)
-    page.submit(FORM)
+    assert "Done. Nothing has to go back to the buyer." in page.submit(FORM).text
     with reading() as session:
         (refund,) = session.scalars(select(Refund)).all()
     assert "nothing to send back" in visit(f"/office/refunds/{refund.id}", client=as_(TAO)).text

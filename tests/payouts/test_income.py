@@ -11,7 +11,7 @@ from shop.money import Money
 from shop.outbox.models import OutboxRow
 from shop.payouts import services as payouts
 from shop.payouts.models import Payout
-from shop.payouts.queries.income import Earned, earned, earned_before, income, put_together
+from shop.payouts.queries.income import Earned, earned, earned_before, income, neighbours, put_together
 from tests.factories.orders import agreed, paid, received, work_of
 from tests.payouts.steps import approved, draft, method
 from tests.people import FEN, TAO
@@ -142,3 +142,11 @@ def test_no_small_group_is_named_nor_found_by_subtracting(women):
         assert len(others) >= 2
         assert sum(women[key] for key in others) >= 5
         assert max(women[key] for key in others) <= min(women[key] for key in shown)
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=6))
+def test_no_bar_of_the_distribution_stands_for_fewer_than_five_women(counts):
+    runs = neighbours(counts)
+    assert [place for first, last in runs for place in range(first, last + 1)] == list(range(len(counts)))
+    assert len(runs) == 1 or all(sum(counts[first : last + 1]) >= 5 for first, last in runs)
+    assert neighbours([3, 4, 2, 0, 9, 1]) == [(0, 1), (2, 5)]

@@ -255,6 +255,8 @@ def test_pain_002_by_our_end_to_end_reference(plates):
         (b"a,b\n1,2\n", "a.csv", "no_headings"),
         ("用途,金额\nP1-AB2CD,1\n".encode(), "a.csv", "no_headings"),
         (b"<x><y/></x>", "a.xml", "no_payments"),
+        (b"<x><y><GrpSts>RJCT</GrpSts></y></x>", "a.xml", "all_refused"),
+        (b"<x><y><GrpSts>ACCP</GrpSts></y></x>", "a.xml", "no_payments"),
         (b"<x", "a.xml", "damaged"),
         (b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "a.xml", "entities"),
         (b"PK\x03\x04 broken", "a.xlsx", "damaged"),

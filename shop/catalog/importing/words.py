@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from shop.catalog.importing.fates import Change, Fate
 from shop.catalog.importing.rows import RowFault
+from shop.web.i18n import comma
 
 # Codes of a fault → its sentence. ``one`` and ``two`` are the facts in ``RowFault.other``, parted by ", ".
 _FAULTS = {
@@ -119,4 +120,4 @@ def place_text(fault: RowFault) -> str:
     if not fault.row:
         return ""
     row = gettext("row %(row)s", row=fault.row)
-    return f"{row}, {fault.letter} {fault.column}" if fault.letter else row
+    return f"{row}{comma()}{fault.letter} {fault.column}" if fault.letter else row

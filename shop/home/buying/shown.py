@@ -88,8 +88,9 @@ class ParcelSight:
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """The steps that this parcel goes through."""
-        made = any(line.row.source == "made" for line in self.lines)
+        """The steps that this parcel goes through; one that is cancelled as a whole, the steps it was to go through."""
+        waited = [line.row for line in self.lines if self.over or not line.row.cancelled]
+        made = any(row.source == "made" for row in waited)
         return STEPS if made else tuple(step for step in STEPS if step != "making")
 
     @property
@@ -104,8 +105,15 @@ class ParcelSight:
 
     @property
     def makers(self) -> tuple[PublicMaker, ...]:
-        """Everybody who made or makes something of it."""
-        return tuple({maker.id: maker for line in self.lines for maker in line.makers}.values())
+        """Everybody who made or makes something of it; of its cancelled lines only where nothing else is left."""
+        waited = [line for line in self.lines if self.over or not line.row.cancelled]
+        return tuple({maker.id: maker for line in waited for maker in line.makers}.values())
+
+    @property
+    def asked(self) -> tuple[PublicMaker, ...]:
+        """Those of its makers who said yes to making it; a piece from the shelf was made before."""
+        made = {maker.id for line in self.lines if line.row.source == "made" for maker in line.makers}
+        return tuple(maker for maker in self.makers if maker.id in made)
 
     @property
     def pieces(self) -> tuple[PieceSight, ...]:

@@ -136,12 +136,19 @@ def thread(sight: OrderSight, parcel: ParcelSight) -> list[Event]:
         found.append(_event(state, _title(step, state, sight, parcel), _text(step, state, sight, parcel), when))
     if parcel.over:
         words = {"line_returned": _("Returned"), "line_lost": _("Lost on the way")}.get(parcel.end, _("Cancelled"))
-        found.append(_event("now", str(words), _("What you paid for it is given back."), parcel.dates.get("ended")))
+        back = _("What you paid for it is given back.") if _was_paid(sight, parcel) else None
+        found.append(_event("now", str(words), back, parcel.dates.get("ended")))
     return found
 
 
 def _event(state: str, title: Markup | str, text: Markup | str | None, when: datetime | None) -> Event:
     return Event(state, title, text or None, day(when) if when else None, day_of(when).isoformat() if when else None)
+
+
+def _was_paid(sight: OrderSight, parcel: ParcelSight) -> bool:
+    """Whether the buyer herself paid something of it; a voucher may have given all."""
+    of_her = {line.row.id for line in parcel.lines}
+    return any(refund.amount_minor for refund in sight.refunds if refund.line_id in of_her)
 
 
 def _never_paid(sight: OrderSight, parcel: ParcelSight) -> list[Event]:
@@ -154,7 +161,7 @@ def _never_paid(sight: OrderSight, parcel: ParcelSight) -> list[Event]:
 
 def _title(step: str, state: str, sight: OrderSight, parcel: ParcelSight) -> Markup | str:
     if step == "making" and state != "todo":
-        who, count = names(parcel.makers), len(parcel.makers)
+        who, count = names(parcel.asked), max(len(parcel.asked), 1)
         if not who:
             return str(ngettext("A maker has said yes", "The makers have said yes", count))
         words = ngettext("%(names)s has said yes", "%(names)s have said yes", count, names="{}")
@@ -198,6 +205,8 @@ def _text(step: str, state: str, sight: OrderSight, parcel: ParcelSight) -> Mark
 def _of_making(state: str, parcel: ParcelSight) -> str:
     if state == "todo":
         return str(_("She hears pay and date before she says yes, and may say no."))
+    if parcel.due_on is None:
+        return ""
     return str(_("She agreed to the pay and to the day, %(day)s, before she began.", day=day(parcel.due_on)))
 
 

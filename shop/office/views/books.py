@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from shop import clock
 from shop.coop.facts import coop_facts
-from shop.db import reading
+from shop.db import Texts, reading
 from shop.errors import NotFound
 from shop.ledger.chart import CHART, Name
 from shop.ledger.models import Account
@@ -17,13 +18,13 @@ from shop.money import BadMoney, Money, parse
 from shop.office import access
 from shop.office.answers import number
 from shop.office.blueprint import bp
-from shop.office.book_words import GROUPS, group_label, group_of, kind_label, source_url, voucher_label
+from shop.office.book_words import GROUPS, OWN, group_label, group_of, kind_label, own_label, source_url, voucher_label
 from shop.office.queries import books, pay
 from shop.payments.gateway import SANDBOX_PATH, OutcomeUnknown, Refused
 from shop.payments.jobs import gateway
 from shop.payments.reconciling import Compared, reconciled
 from shop.web.errors import sentence
-from shop.web.i18n import current_lang
+from shop.web.i18n import colon, current_lang
 
 MOVEMENTS = 50
 MOST_DIFFERENCES = 200
@@ -56,11 +57,12 @@ def accounts_of(kind: str) -> ResponseReturnValue:
         currency = coop_facts(session).currency
         rows = books.accounts_page(session, kind=kind, currency=currency, after=number("after"))
         more, rows = len(rows) > books.PAGE, rows[: books.PAGE]
-        names = books.owner_names(session, [row for row, _minor in rows])
+        names = _owners(session, [row for row, _minor in rows])
     return render_template(
         "office/accounts_of.html",
         kind=kind,
         label=kind_label(kind),
+        own=kind in OWN,
         rows=[(row, Money(minor, currency)) for row, minor in rows],
         names=names,
         next_page=url_for("office.accounts_of", kind=kind, after=rows[-1][0].id) if more else None,
@@ -90,7 +92,7 @@ def account(account_id: int) -> ResponseReturnValue:
             "account": found,
             "vouchers": {each.id: voucher_label(each.source, payouts) for each in moved},
             "label": kind_label(found.kind),
-            "owner": books.owner_names(session, [found]).get(found.id, ""),
+            "owner": _owners(session, [found]).get(found.id, ""),
             "name": str(Name(found.kind, found.owner)),
             "group": group_of(found.kind),
             "now": Money(now, found.currency),
@@ -102,6 +104,12 @@ def account(account_id: int) -> ResponseReturnValue:
             "nav": "office.accounts",
         }
     return render_template("office/account.html", **facts)
+
+
+def _owners(session: Session, accounts: list[Account]) -> dict[int, Texts | str]:
+    """Whose or what for each account is, in words."""
+    own: dict[int, Texts | str] = {row.id: own_label(row.owner) for row in accounts if row.kind in OWN}
+    return {**books.owner_names(session, accounts), **own}
 
 
 def _payee(found: Account) -> str:
@@ -205,7 +213,7 @@ def _stripe_lines(compared: Compared, currency: str) -> list[Line]:
                 None if each.outside_minor is None else Money(each.outside_minor, currency),
                 None if each.books_minor is None else Money(each.books_minor, currency),
                 each.minor,
-                f"{known[each.what]}: {each.name}",
+                f"{known[each.what]}{colon()}{each.name}",
                 todo,
                 source_url(each.source),
             )

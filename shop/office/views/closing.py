@@ -24,6 +24,7 @@ from shop.office.queries import pay
 from shop.office.queries.closing import still_open
 from shop.office.services.closing import close_month
 from shop.web.filters import month as month_text
+from shop.web.i18n import comma
 
 MOST_BREACHES = 20
 WAITING = {"orders.event_stuck", "orders.payment_job_stuck"}
@@ -49,7 +50,7 @@ def month_closed() -> ResponseReturnValue:
         wrong = sorted({breach.check for breach in audit(session)} - WAITING) if form.validate() else []
     if wrong:
         form.form_errors.append(
-            _("The books do not agree with themselves: %(checks)s.", checks=", ".join(wrong[:MOST_BREACHES]))
+            _("The books do not agree with themselves: %(checks)s.", checks=comma().join(wrong[:MOST_BREACHES]))
         )
         return _page(actor, form, 409)
     status = refusal(form, lambda session: close_month(session, month=month or date.min, by=actor))

@@ -25,6 +25,7 @@ from shop.office.services.goods import hang
 from shop.web.errors import sentence
 from shop.web.filters import straight, tri_text
 from shop.web.forms import ShopForm
+from shop.web.i18n import comma
 from shop.workshops.queries import makers_of_workshop, workshop_line
 
 CHUNK = 50
@@ -128,7 +129,7 @@ def _tell(outcome: Outcome) -> None:
 def _some(numbers: list[str]) -> str:
     """The first of these item numbers, each once."""
     each = list(dict.fromkeys(numbers))
-    return ", ".join(each[:SHOWN_NUMBERS]) + (" …" if len(each) > SHOWN_NUMBERS else "")
+    return comma().join(each[:SHOWN_NUMBERS]) + (" …" if len(each) > SHOWN_NUMBERS else "")
 
 
 @bp.post("/imports/<ref>/publish")
@@ -166,7 +167,7 @@ def drafts_pictures(ref: str) -> ResponseReturnValue:
         wanted = _wanted(session, found.draft_ids(session, ref=ref))
     unknown = [straight(each.filename) for each in files if _name(str(each.filename)) not in wanted]
     if unknown:
-        form.pictures.errors = (_("No draft of this import names: %(names)s", names=", ".join(unknown)),)
+        form.pictures.errors = (_("No draft of this import names: %(names)s", names=comma().join(unknown)),)
         return _page(head, 422, refused=form)
     try:
         whose = [wanted[_name(str(each.filename))] for each in files]

@@ -26,6 +26,7 @@ from shop.office.blueprint import bp
 from shop.office.forms.goods import UploadForm
 from shop.office.uploads import Upload
 from shop.web.forms import ShopForm
+from shop.web.i18n import colon
 from shop.workshops.queries import workshop_line, workshop_names
 
 KINDS = ("auto", "shopify", "qiaoshou")
@@ -68,7 +69,7 @@ def imports() -> ResponseReturnValue:
             made, faults = _take(sent.read(LIMITS.size + 1), sent.filename, form, actor.key)
             if made is not None:
                 return redirect(url_for("office.import_try", token=made.token), 303)
-            said = (": ".join(part for part in (place_text(fault), fault_text(fault)) if part) for fault in faults)
+            said = (colon().join(part for part in (place_text(fault), fault_text(fault)) if part) for fault in faults)
             form.list.errors = (*form.list.errors, *said)
     page = render_template(
         "office/imports.html",

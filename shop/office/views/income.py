@@ -100,16 +100,16 @@ def income() -> ResponseReturnValue:
     )
 
 
-def _tables(report: found.Income, named: dict[str, dict[int, Texts]]) -> list[tuple[str, str, list[Any]]]:
-    """(kind, heading, (group, name) rows), for the page and the workbook alike."""
+def _tables(report: found.Income, named: dict[str, dict[int, Texts]]) -> list[tuple[str, str, str, list[Any]]]:
+    """(kind, heading, the first column's name, (group, name) rows), for the page and the workbook alike."""
     known = (
-        ("village", _("By village"), report.villages),
-        ("workshop", _("By workshop"), report.workshops),
-        ("craft", _("By craft"), report.crafts),
+        ("village", _("By village"), _("Village"), report.villages),
+        ("workshop", _("By workshop"), _("Workshop"), report.workshops),
+        ("craft", _("By craft"), _("Craft"), report.crafts),
     )
     return [
-        (kind, str(heading), [(group, group_name(group, named[kind])) for group in groups])
-        for kind, heading, groups in known
+        (kind, str(heading), str(column), [(group, group_name(group, named[kind])) for group in groups])
+        for kind, heading, column, groups in known
     ]
 
 
@@ -172,8 +172,8 @@ def _sheets(report: found.Income, named: dict[str, dict[int, Texts]], asked: Ask
             [_("Income report %(year)s", year=asked.year), _explained()],
         )
     ]
-    for _kind, heading, rows in _tables(report, named):
-        sheets.append(Sheet(heading, [Column(heading), *heads], [line(name, group) for group, name in rows]))
+    for _kind, heading, column, rows in _tables(report, named):
+        sheets.append(Sheet(heading, [Column(column), *heads], [line(name, group) for group, name in rows]))
     return sheets
 
 

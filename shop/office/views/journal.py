@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from shop import clock
 from shop.db import reading
 from shop.documents.tables import Cell, Column, Sheet, sheet_csv, xlsx
 from shop.errors import NotFound
@@ -41,6 +42,7 @@ def journal_months() -> ResponseReturnValue:
         months=months,
         closed=closed,
         next_to_close=next_to_close,
+        running=clock.today().replace(day=1),
         most=MOST_IN_A_WORKBOOK,
         nav="office.accounts",
     )

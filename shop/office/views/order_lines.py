@@ -50,7 +50,11 @@ def order_line(line_id: int, what: str) -> ResponseReturnValue:
     if posted():
         status = refusal(form, lambda session: _done(session, form, what, line_id=line_id, minor=minor, by=actor))
         if status is None:
-            flash(_("Done. The money goes back to the buyer."))
+            flash(
+                _("Done. The money goes back to the buyer.")
+                if case.amount.minor
+                else _("Done. Nothing has to go back to the buyer.")
+            )
             return redirect(url_for("office.order", order_id=case.order.id), 303)
     elif case.line.cancelled or case.seller.state not in MAY_BE[what] or case.order.state != "paid":
         raise NotFound(what="page")

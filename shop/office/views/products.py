@@ -23,7 +23,7 @@ from shop.office.goods_page import Goods, craft_choices, goods, product_form, pr
 from shop.office.queries import goods as found
 from shop.office.services.goods import new_draft, shown
 from shop.web.forms import ShopForm
-from shop.web.i18n import LABELS
+from shop.web.i18n import LABELS, colon
 from shop.workshops.queries import workshop_names
 
 STATES = ("draft", "published", "sold_out", "withdrawn")
@@ -152,7 +152,7 @@ def _differs(now: Goods, form: ProductForm) -> list[str]:
     for name in FACTS:
         value, field = getattr(product, name), form[name]
         if value != field.data:
-            told.append(f"{field.label.text}: {_said(field, value)}")
+            told.append(f"{field.label.text}{colon()}{_said(field, value)}")
     return told
 
 

@@ -17,7 +17,7 @@ from shop.money import Money
 from shop.office import access, uploads
 from shop.office.answers import number, put
 from shop.office.blueprint import bp
-from shop.office.result_words import column_text, fate_label, why_text
+from shop.office.result_words import column_text, fate_label, value_text, why_text
 from shop.office.uploads import Upload
 from shop.payouts import services
 from shop.payouts.queries import payee_names
@@ -110,7 +110,7 @@ def results_tried(token: str) -> ResponseReturnValue:
         start=start,
         names=names,
         badges=BADGES,
-        words={"fate": fate_label, "why": why_text, "column": column_text},
+        words={"fate": fate_label, "why": why_text, "column": column_text, "value": value_text},
         previous=_page(token, max(start - ROWS, 0)) if start else None,
         next_page=_page(token, start + ROWS) if start + ROWS < len(fates) else None,
         nav="office.batches",

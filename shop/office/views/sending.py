@@ -20,6 +20,7 @@ from shop.money import Money, format_plain, in_words
 from shop.office import access
 from shop.office.answers import amount_typed, number, refusal
 from shop.office.blueprint import bp
+from shop.office.errors import NothingSent, NothingToSend
 from shop.office.forms.pay import FloatForm
 from shop.office.queries import pay
 from shop.payouts import services
@@ -41,6 +42,8 @@ def _send(batch_id: int, rail: str, actor: Actor) -> None:
         batch = _batch(session, batch_id)
         terms = terms_of(session, currency=batch.currency, lang=current_lang())
         payouts = _of_batch(session, batch_id, rail, "approved")
+        if not payouts and not _of_batch(session, batch_id, rail, "sent"):
+            raise NothingToSend
     if payouts:
         PAYOUT_RAILS[rail].file(batch, payouts, terms, lang=current_lang())
     with writing() as session:
@@ -59,6 +62,8 @@ def _unanswered(batch_id: int, rail: str) -> tuple[PayoutBatch, list[Payout], Te
     with reading() as session:
         batch = _batch(session, batch_id)
         sent = [row for row in pay.unreported(session, batch_id=batch_id, rails=(rail,)) if row.state == "sent"]
+        if not sent and _of_batch(session, batch_id, rail, "approved"):
+            raise NothingSent
         terms = terms_of(session, currency=batch.currency, lang=current_lang())
     return batch, sent, terms
 

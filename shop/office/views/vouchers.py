@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_number, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from sqlalchemy.orm import Session
 
 from shop import clock
 from shop.cart import vouchers as made
@@ -15,7 +16,7 @@ from shop.cart.errors import VoucherUnknown
 from shop.cart.models import Voucher
 from shop.coop import services as coop
 from shop.db import Texts, reading, writing
-from shop.errors import BadInput
+from shop.errors import Taken
 from shop.money import BadMoney, Money, parse
 from shop.office import access
 from shop.office.answers import choices, cut, number, posted, put, refusal
@@ -28,7 +29,8 @@ from shop.web.i18n import current_lang
 from shop.workshops.queries import workshops
 
 SUMS = {"amount": "amount_minor", "minimum": "minimum_minor"}
-COUNTS = ("percent", "limit_all", "limit_each")
+COUNTS = {"percent": 100, "limit_all": made.MOST_USES, "limit_each": made.MOST_USES}
+"""Figures that are counted, and the most of each."""
 
 
 def bearer_label(kind: str) -> str:
@@ -103,13 +105,14 @@ def voucher_new() -> ResponseReturnValue:
     with reading() as session:
         currency = coop.the_coop(session).currency
         names = {line.id: line.name for line in workshops(session)}
+        taken = posted() and _taken(session)
     form = VoucherForm(data={"valid_from": clock.today()})
     form.kind.choices = [(kind, bearer_label(kind)) for kind in ("coop", "workshop")]
     form.workshop_id.choices = choices(names.items(), none=_("All pieces"))
     status: int | None = 200
     words = ""
     if posted():
-        meant = _meant(form, currency, names) if form.validate() else None
+        meant = _meant(form, currency, names, taken=taken) if form.validate() else None
         status = None if meant else 422
         if meant and form.said.data == meant.words:
             status = refusal(form, lambda session: made.make_voucher(session, by=actor, **meant.facts))
@@ -142,7 +145,15 @@ def voucher_end(voucher_id: int) -> ResponseReturnValue:
     return redirect(url_for("office.vouchers"), 303)
 
 
-def _meant(form: VoucherForm, currency: str, names: dict[int, Texts]) -> Meant | None:
+def _taken(session: Session) -> bool:
+    """Whether another voucher has the code that was sent."""
+    try:
+        return made.is_taken(session, code=made.folded(request.form.get("code", "")[: made.LONGEST * 2]))
+    except VoucherUnknown:
+        return False
+
+
+def _meant(form: VoucherForm, currency: str, names: dict[int, Texts], *, taken: bool) -> Meant | None:
     """What was typed, or None with its faults at their fields."""
     facts: dict[str, Any] = {
         "code": form.code.data,
@@ -154,6 +165,8 @@ def _meant(form: VoucherForm, currency: str, names: dict[int, Texts]) -> Meant |
         "valid_until": form.valid_until.data,
     }
     _read_figures(form, facts, currency)
+    if taken and not form.errors:
+        put(form, Taken(field="code"))
     for name, words in _faults(form, facts):
         if not form.errors:
             form[name].errors = (*form[name].errors, words)
@@ -162,17 +175,23 @@ def _meant(form: VoucherForm, currency: str, names: dict[int, Texts]) -> Meant |
 
 def _read_figures(form: VoucherForm, facts: dict[str, Any], currency: str) -> None:
     """Counts and sums as they were typed; what is none stands at its field."""
-    for name in COUNTS:
+    for name, most in COUNTS.items():
         if form[name].data:
             facts[name] = whole(form[name].data)
-            if not facts[name]:
-                put(form, BadInput(field=name), name)
+            if not 1 <= (facts[name] or 0) <= most:
+                words = _("Please give a whole number from %(least)s to %(most)s.", least=1, most=format_number(most))
+                form[name].errors = (*form[name].errors, words)
     for name, column in SUMS.items():
         if form[name].data:
             try:
                 facts[column] = parse(form[name].data, currency, current_lang()).minor
             except BadMoney as error:
                 put(form, error, name)
+                continue
+            if facts[column] > made.MOST_MINOR:
+                put(form, BadMoney("too_large"), name)
+            elif facts[column] < (name == "amount"):
+                form[name].errors = (*form[name].errors, _("It must be more than nothing."))
 
 
 def _faults(form: VoucherForm, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -183,8 +202,6 @@ def _faults(form: VoucherForm, facts: dict[str, Any]) -> Iterator[tuple[str, str
         yield "code", _("3 to 30 letters, digits or hyphens, please.")
     if (facts.get("percent") is None) == (facts.get("amount_minor") is None):
         yield "percent", _("Give either a share or a sum.")
-    if not 1 <= (facts.get("percent") or 1) <= 100:
-        yield "percent", _("Please give a whole number from 1 to 100.")
     if facts["kind"] == "workshop" and facts["workshop_id"] is None:
         yield "workshop_id", _("Please say which workshop bears it.")
     if facts["with_post"] and (facts["kind"], facts["workshop_id"]) != ("coop", None):

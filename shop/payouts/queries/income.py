@@ -239,7 +239,10 @@ def put_together(women: dict[int, int], *, least: int = LEAST) -> tuple[list[int
 
 
 def _steps(rows: Sequence[Earned], months: dict[int, set[int]]) -> tuple[tuple[int, int | None, int], ...]:
-    """Women by what they had a month on average: (from, below, how many), minor units, equal widths, the last open."""
+    """Women by what they had a month on average: (from, below, how many), minor units, the last open.
+
+    Steps of equal width, of which neighbours are one where fewer than LEAST women are in either.
+    """
     sums: dict[int, int] = defaultdict(int)
     for row in rows:
         sums[row.maker_id] += row.minor
@@ -251,8 +254,24 @@ def _steps(rows: Sequence[Earned], months: dict[int, set[int]]) -> tuple[tuple[i
     for each in averages:
         counts[min(each // width, STEPS - 1)] += 1
     return tuple(
-        (place * width, (place + 1) * width if place < STEPS - 1 else None, count) for place, count in enumerate(counts)
+        (first * width, (last + 1) * width if last < STEPS - 1 else None, sum(counts[first : last + 1]))
+        for first, last in neighbours(counts)
     )
+
+
+def neighbours(counts: Sequence[int], *, least: int = LEAST) -> list[tuple[int, int]]:
+    """(first, last) place of each run of neighbours that holds at least `least`; one run where all have fewer."""
+    runs: list[tuple[int, int]] = []
+    first = held = 0
+    for place, count in enumerate(counts):
+        held += count
+        if held >= least:
+            runs.append((first, place))
+            first, held = place + 1, 0
+    if first < len(counts):
+        # what is left over at the end is too few by itself
+        runs = [*runs[:-1], (runs[-1][0] if runs else 0, len(counts) - 1)]
+    return runs
 
 
 def _round_width(wanted: int) -> int:

@@ -10,7 +10,7 @@ from shop.documents.limits import BadFile, Limits
 from shop.errors import BadInput
 from shop.money import CURRENCIES, BadMoney, Money, parse
 from shop.payouts.models import LONGEST_REASON
-from shop.payouts.results.words import heading_kind, outcome_of
+from shop.payouts.results.words import FAILED, heading_kind, outcome_of
 
 LIMITS = Limits(rows=2_000, columns=60, cell=2_000, size=4 * 1024 * 1024, unpacked=40 * 1024 * 1024)
 """Four batches in one file; more is a file of something else."""
@@ -24,7 +24,7 @@ _NEEDED = ("reference", "outcome", "amount")
 
 
 class BadResultFile(BadInput):
-    """The file is none of a bank's results. Data: reason (no_headings with `missing`, no_payments, or as BadFile's), row."""
+    """The file is none of a bank's results. Data: reason (no_headings with `missing`, no_payments, all_refused, or as BadFile's), row."""
 
     code = "bad_result_file"
 
@@ -155,7 +155,8 @@ def _of_iso(content: bytes, currency: str) -> list[ResultRow]:
         for number, part in enumerate((each for each in root.iter() if _name(each) == "TxInfAndSts"), 1)
     ]
     if not rows:
-        raise BadResultFile(field="file", reason="no_payments", row=0)
+        group = outcome_of(next((plain(each.text or "") for each in root.iter() if _name(each) == "GrpSts"), ""))
+        raise BadResultFile(field="file", reason="all_refused" if group == FAILED else "no_payments", row=0)
     if len(rows) > LIMITS.rows:
         raise BadResultFile(field="file", reason="too_many_rows", row=LIMITS.rows + 1)
     return rows

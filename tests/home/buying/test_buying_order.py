@@ -10,7 +10,7 @@ from shop.makers import services as makers
 from shop.orders import services as orders
 from shop.orders.models import Refund
 from shop.payments.sandbox import faults
-from tests.factories.orders import agreed, lines, received, seller_orders, work_of
+from tests.factories.orders import agreed, lines, on_shelf, received, seller_orders, work_of
 from tests.home.buying.steps import (
     ADDRESS,
     checkouts,
@@ -322,3 +322,16 @@ def test_a_parcel_that_was_lost_waits_for_nothing_more(anna, market):
     assert not page.all(".thread li.todo")
     assert page.one(".thread li.now h3") == "Lost on the way"
     assert "Expected between" not in page.text
+
+
+def test_what_was_cancelled_is_not_said_to_be_made_where_the_rest_comes_from_the_shelf(anna, market):
+    on_shelf(market.variants["lotus"], 1, 1, by=MEI)
+    group = anna.buy(market.variants["lotus"], 2)
+    with reading() as session:
+        (made,) = [line for line in lines(session, group.id) if line.source == "made"]
+    with writing() as session:
+        orders.cancel_line(session, line_id=made.id, by=FEN)
+    page = anna.see(f"/orders/{group.secret}", ceiling=16)
+    assert "said yes" not in page.text
+    assert ", ," not in page.text
+    assert [step for step in page.all(".thread li h3") if "made" in str(step).lower()] == []

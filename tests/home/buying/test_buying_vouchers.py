@@ -221,6 +221,7 @@ def test_an_order_that_a_voucher_pays_whole_needs_no_payment_page_and_is_paid(an
         cancel_line(session, line_id=line.id, by=FEN)
     page = anna.see(f"/orders/{group.secret}", ceiling=16)
     assert "sent back to you" not in page.text
+    assert "What you paid for it is given back" not in page.text
     work(app)
     assert "has paid your order" in letters_sent(app)
     assert "so no money goes back" in letters_sent(app)

@@ -121,6 +121,9 @@ def test_who_approves_neither_drafts_nor_sends(chain, as_, who):
 
 def test_a_draft_can_be_given_up_and_its_pay_waits_for_the_next(chain, as_, visit):
     batch_id, _ = bank_batch(chain, approved=False)
+    early = as_(TAO).send(f"/office/batches/{batch_id}/bank-file")
+    assert early.status_code == 409
+    assert "Nothing of this batch is approved" in early.get_data(as_text=True)
     done = visit(f"/office/batches/{batch_id}", client=as_(TAO), ceiling=16).submit(
         f'form[action="/office/batches/{batch_id}/cancel"]'
     )
@@ -139,6 +142,7 @@ def test_the_banks_sheet_marks_as_sent_first_and_keeps_accounts_as_text(chain, a
     tao = as_(TAO)
     empty = tao.get(f"/office/batches/{batch_id}/bank-file.xlsx")
     assert empty.status_code == 422
+    assert "Nothing of it has been sent yet" in empty.get_data(as_text=True)
     assert row(Payout, payout.id).state == "approved"
     page = visit(f"/office/batches/{batch_id}", client=tao, ceiling=16)
     sent = page.submit(f'form[action="/office/batches/{batch_id}/bank-file"]')

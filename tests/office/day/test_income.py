@@ -28,7 +28,7 @@ def test_the_page_has_a_chart_and_every_figure_of_it_in_a_table(confirmed, as_, 
 
 def test_a_group_can_be_looked_at_by_itself_only_where_it_is_large_enough(confirmed, as_, visit):
     page = visit("/office/income", client=as_(TAO))
-    assert "Others (1 small one)" in page.text
+    assert "None has 5 women by itself" in page.text
     assert not [href for href in page.hrefs() if "village=" in href]
 
 

@@ -16,6 +16,7 @@ def this_month(kind: str) -> str:
 def test_the_page_lists_the_months_with_their_files(chain, as_, visit):
     page = visit("/office/accounts/journal", client=as_(TAO), ceiling=20)
     assert this_month("csv") in page.hrefs()
+    assert "so far" in page.one("tbody tr:has(a[href$='.csv']) th")
     assert "/office/accounts/journal" in visit("/office/accounts", client=as_(TAO)).hrefs()
 
 

@@ -31,6 +31,9 @@ def test_a_file_is_tried_then_booked_and_the_same_file_again_changes_nothing(cha
     assert "Book 1 row" in page.text
     assert "We have no payout of this number." in page.text
     assert "The payout is of" in page.text
+    refused = [str(cell) for cell in page.all("section[aria-labelledby=refused] tbody td")]
+    assert refused[:3] == ["P9-ZZZZZ", "our number", "P9-ZZZZZ"]
+    assert refused[4:7] == [payout.reference, "金额", "400.00"]
     before = kept("bank:main")
     assert row(Payout, payout.id).state == "sent"
     done = page.submit(f'form[action="{path}"]')
@@ -53,6 +56,9 @@ def test_the_banks_reason_stands_on_the_payouts_page(chain, as_, visit):
     tao.send(path)
     assert row(Payout, payout.id).state == "failed"
     assert "账号不存在" in visit(f"/office/payouts/{payout.id}", client=tao, ceiling=16).text
+    history = visit("/office/history", client=tao)
+    assert f"/office/payouts/{payout.id}" in history.hrefs()
+    assert "the money did not reach her" in history.text
 
 
 def test_a_file_that_is_no_banks_is_shown_again_with_the_reason(chain, as_, visit):
