@@ -22,6 +22,7 @@ VIEWS = (
         "orders",
         "order_lines",
         "disputes",
+        "faults",
         "orders_refunds",
         "trail",
         "outbox",

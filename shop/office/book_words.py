@@ -66,6 +66,9 @@ def kind_label(kind: str) -> str:
         "workshop:in_transit": _("Workshops: on its way"),
         "coop:commission:held": _("Commission until delivery"),
         "buyer:credit": _("Owed to buyers"),
+        "carrier:claims": _("Asked of carriers"),
+        "broker:owes": _("Owed by brokers"),
+        "workshop:owes": _("Owed by workshops"),
         "disputes:open": _("Taken back by buyers' banks, not decided"),
         "tax": _("Tax"),
     }
@@ -115,6 +118,7 @@ def posting_label(kind: str) -> str:
         "refund_lost": _("Line lost on the way"),
         "refund_reduction": _("Price reduced"),
         "refund_fault": _("Given back for a fault"),
+        "claim_ended": _("A carrier's answer to a claim"),
         "refund_named": _("A refund's first booking taken back: it has been named"),
         "dispute_opened": _("A buyer's bank took a payment back"),
         "dispute_fee": _("Stripe's fee for a dispute"),

@@ -142,6 +142,16 @@ def _plain(kind: str, amount: str, tracking: str) -> str:
     return known.get(kind, kind)
 
 
+def fault_label(state: str) -> str:
+    """Where a fault stands."""
+    known: dict[str, str] = {
+        "asked": _("a second person is to agree"),
+        "agreed": _("agreed, given back"),
+        "dropped": _("nothing was given back"),
+    }
+    return known[state]
+
+
 def dispute_label(state: str) -> str:
     """Where a dispute stands."""
     known: dict[str, str] = {"open": _("not decided yet"), "won": _("won"), "lost": _("lost")}
@@ -178,6 +188,14 @@ def way_words(what: str) -> tuple[str, str, str]:
                 "The buyer keeps the pieces and gets a part of the price back. Everybody keeps her pay; the co-op bears it."
             ),
             _("Yes, give it back"),
+        ),
+        "fault": (
+            _("Write down a fault"),
+            _(
+                "Offer to mend it first. Accepted work is never docked: the maker keeps her pay. A second person has to "
+                "agree before money goes back."
+            ),
+            _("Ask a second person"),
         ),
     }
     return known[what]

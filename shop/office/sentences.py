@@ -34,8 +34,8 @@ def _too_many_pictures(data: dict[str, Any]) -> str:
 
 
 def _has_outcome(data: dict[str, Any]) -> str:
-    if data.get("kind") in {"refund_unnamed", "dispute_opened"}:
-        return str(_("This goes off the list by what comes of it: the refund named, the dispute decided."))
+    if data.get("kind") in {"refund_unnamed", "dispute_opened", "fault_asked", "carrier_claim"}:
+        return str(_("This goes off the list by what comes of it: what is asked here, answered."))
     return str(_("This goes off the list by what comes of it: by the call, or the cash given back."))
 
 

@@ -6,6 +6,7 @@ from shop.office.book_words import actor_label, group_label, kind_label, posting
 from shop.office.order_words import (
     dispute_label,
     event_label,
+    fault_label,
     order_label,
     part_state_label,
     reason_label,
@@ -27,6 +28,7 @@ def words() -> dict[str, object]:
             actor_label,
             answer_label,
             event_label,
+            fault_label,
             group_label,
             kind_label,
             lack_label,

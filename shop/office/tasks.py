@@ -56,6 +56,10 @@ def shown(task: TaskLine, payouts: Mapping[int, Payout], names: Mapping[str, Pay
     order = str(task.facts.get("order") or "")
     if "dispute_row" in task.facts:
         url, action = url_for("office.dispute", dispute_id=int(task.facts["dispute_row"])), str(_("Look at it"))
+    elif task.kind == "fault_asked":
+        url, action = url_for("office.fault", fault_id=int(task.facts["fault_id"])), str(_("Look at it"))
+    elif task.kind == "carrier_claim":
+        url, action = url_for("office.refund", refund_id=int(task.facts["refund_id"])), str(_("Look at it"))
     elif task.kind == "refund_unnamed":
         url, action = url_for("office.refund", refund_id=int(task.facts["refund_id"])), str(_("Name it"))
     elif order:
@@ -66,6 +70,8 @@ def shown(task: TaskLine, payouts: Mapping[int, Payout], names: Mapping[str, Pay
         "payment_mismatch": _("A payment does not fit order %(order)s", order=order),
         "short_payment": _("Less was paid than order %(order)s costs", order=order),
         "refund_failed": _("A refund could not be sent"),
+        "fault_asked": _("A second person is to agree to a fault in order %(order)s", order=order),
+        "carrier_claim": _("The carrier is to pay for a loss in order %(order)s", order=order),
         "refund_unnamed": _("A refund made at Stripe for order %(order)s is to be named", order=order),
         "refund_unbooked": _("A refund made at Stripe for order %(order)s cannot be booked by itself", order=order),
         "dispute_opened": _("The buyer's bank disputes the payment of order %(order)s", order=order),

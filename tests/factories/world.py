@@ -127,6 +127,7 @@ def _common(session) -> dict[str, object]:
         "task_id": 1,
         "refund_id": 1,
         "dispute_id": 1,
+        "fault_id": 1,
         "method_id": 1,
         "change_id": 1,
         "checkout_id": 1,

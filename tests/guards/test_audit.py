@@ -142,6 +142,13 @@ BREAKS: dict[str, str | tuple[str, ...]] = {
             " WHERE state = 'lost'"
         ),
     ),
+    "orders.carrier_claims": (extra("carrier:claims"), "UPDATE refund SET claim_got_minor = 0 WHERE claim_minor > 0"),
+    "orders.owed_for_faults": (extra("broker:owes"), "UPDATE refund_part SET owed_minor = 0"),
+    "orders.fault_has_a_second_person": (
+        "UPDATE fault SET ended_by = asked_by",
+        "UPDATE fault SET refund_id = NULL",
+        "UPDATE fault SET quantity = quantity + 1",
+    ),
     "orders.voucher_uses": (
         "DELETE FROM voucher_use WHERE freed_at IS NULL",
         "UPDATE order_group SET voucher_minor = 0 WHERE voucher_minor > 0",
@@ -220,7 +227,7 @@ def lived(app) -> None:
         opening = Draft("open:1", "open", "CNY", [Move(account("bank", "main"), account("equity:opening"), 1_000_000)])
         post(session, [opening], by=COMMAND)
     lotus, knot, plate = (shop.variants[name] for name in ("lotus", "knot", "plate"))
-    on_shelf(plate, 5, 6)
+    on_shelf(plate, 5, 8)
     with writing() as session:
         catalog.publish(session, shop, "plate")
     first = paid({lotus: 1, plate: 1})
@@ -241,6 +248,7 @@ def lived(app) -> None:
     _sent_back(paid({plate: 1}))
     _parcel(paid({plate: 1}), delivered=True)
     _parcel(paid({plate: 1}), delivered=False)
+    _faulty_and_lost(paid({plate: 2}))
     _disputed(paid({knot: 1}), "open")
     _disputed(paid({knot: 1}), "lost")
     _with_vouchers(lotus, knot)
@@ -291,6 +299,19 @@ def _sent_back(group_id: int) -> None:
         row.state, row.refund_id = "sent", "re_1"
         assert hooks.refunded
         hooks.refunded(session, row, RefundAnswer("re_1", "succeeded", refund.amount_minor, "CNY", "pi_1"))
+
+
+def _faulty_and_lost(group_id: int) -> None:
+    """One of two plates was at fault, which its broker let pass, and the other was lost on its way."""
+    _parcel(group_id, delivered=True)
+    with reading() as session:
+        (line,) = lines(session, group_id)
+    with writing() as session:
+        fault = orders.ask_fault(session, line_id=line.id, quantity=1, passed=True, how="a crack", by=FEN)
+    with writing() as session:
+        orders.agree_fault(session, fault_id=fault.id, by=ADA)
+    with writing() as session:
+        orders.lose_line(session, line_id=line.id, cover_minor=5000, by=FEN)
 
 
 def _disputed(group_id: int, state: str) -> None:

@@ -1,7 +1,7 @@
 """Forms about money that goes back to a buyer."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -26,6 +26,17 @@ class LineForm(ShopForm):
     quantity = HiddenField(validators=[Length(max=9)])
     minor = HiddenField(validators=[Length(max=18)])
     begun = BooleanField(_l("What makers have begun they finish for the shelf, and are paid as agreed"))
+    passed = BooleanField(_l("The broker let it pass: her part of it is undone too"))
+    how = TextAreaField(
+        _l("How it shows"),
+        [Length(max=300, message=TOO_LONG)],
+        description=_l("What the pictures show, and that mending was offered."),
+    )
+    cover = StringField(
+        _l("What the carrier is to pay"),
+        [Optional(), Length(max=40, message=TOO_LONG)],
+        description=_l("Its cover for this parcel. Left empty, all of it is our loss."),
+    )
     pieces = Choices(_l("Which pieces"), [Optional()], description=_l("Where none is chosen, the last ones are taken."))
 
 
@@ -44,3 +55,9 @@ class NameForm(ShopForm):
     )
     line = Choice(_l("Line"), [Optional()])
     quantity = IntegerField(_l("How many pieces"), [Optional(), NumberRange(min=1)])
+
+
+class ClaimForm(ShopForm):
+    """How much a carrier has paid in the end."""
+
+    amount = StringField(_l("Paid by the carrier"), [InputRequired(FILL_IN), Length(max=40, message=TOO_LONG)])

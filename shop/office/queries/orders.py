@@ -11,7 +11,17 @@ from shop.catalog.models import Piece
 from shop.db import Texts
 from shop.makers.models import Maker
 from shop.money import Money
-from shop.orders.models import LinePiece, OrderGroup, OrderLine, Refund, RefundPart, SellerOrder, Shipment, SplitPart
+from shop.orders.models import (
+    Fault,
+    LinePiece,
+    OrderGroup,
+    OrderLine,
+    Refund,
+    RefundPart,
+    SellerOrder,
+    Shipment,
+    SplitPart,
+)
 from shop.orders.services.undoing import Case, left_minor, pieces_back, seen_as, standing
 from shop.work.models import SAID_YES, WorkAssignment, WorkOrder, WorkReceipt
 from shop.workshops.models import Workshop
@@ -218,6 +228,19 @@ def given_back(session: Session, *, line_id: int, quantity: int = 0) -> GivenBac
         seen_as(line, most),
         {row.id: row.number for row in numbers},
         line.work_order_id is not None and session.scalar(said_yes.limit(1)) is not None,
+    )
+
+
+def faults_of(session: Session, *, order_id: int) -> list[Fault]:
+    """Faults of an order's lines, the oldest first."""
+    return list(
+        session.scalars(
+            select(Fault)
+            .join(OrderLine, OrderLine.id == Fault.line_id)
+            .join(SellerOrder, SellerOrder.id == OrderLine.seller_order_id)
+            .where(SellerOrder.group_id == order_id)
+            .order_by(Fault.id)
+        )
     )
 
 

@@ -10,7 +10,16 @@ from shop.office.errors import HasOutcome
 from shop.payouts.services.rights import OFFICERS, STAFF, only
 
 BY_OUTCOME = frozenset(
-    {"spot_call", "float_short", "method_second", "payer_change", "refund_unnamed", "dispute_opened"}
+    {
+        "spot_call",
+        "float_short",
+        "method_second",
+        "payer_change",
+        "refund_unnamed",
+        "dispute_opened",
+        "fault_asked",
+        "carrier_claim",
+    }
 )
 """A call goes by its answer, cash that a broker laid out by being given back, a changed account by a second person,
 a refund made at Stripe by its name, a dispute by its end."""

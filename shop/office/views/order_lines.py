@@ -19,7 +19,7 @@ from shop.office.forms.refunds import HowMuchForm, LineForm
 from shop.office.order_words import way_words
 from shop.office.queries.orders import GivenBack, given_back
 from shop.orders import services
-from shop.orders.models import Refund
+from shop.orders.models import Fault, Refund
 from shop.web.i18n import current_lang
 
 BEFORE = {"to_assign", "making", "ready"}
@@ -28,6 +28,7 @@ MAY_BE = {
     "return": {"delivered"},
     "lose": {"dispatched", "delivered"},
     "reduce": {*BEFORE, "dispatched", "delivered"},
+    "fault": {"dispatched", "delivered"},
 }
 """What can be done with a line, by where its part of the order stands; the services decide the rest."""
 
@@ -48,13 +49,16 @@ def order_line(line_id: int, what: str) -> ResponseReturnValue:
     case, minor = _looked_at(line_id, what, form, asked)
     status: int | None = 200
     if posted():
-        status = refusal(form, lambda session: _done(session, form, what, line_id=line_id, minor=minor, by=actor))
-        if status is None:
-            flash(
-                _("Done. The money goes back to the buyer.")
-                if case.amount.minor
-                else _("Done. Nothing has to go back to the buyer.")
+        cover = _cover(form, case.most.currency) if what == "lose" else 0
+        status = (
+            422
+            if cover is None
+            else refusal(
+                form, lambda session: _done(session, form, what, line_id=line_id, minor=minor, cover=cover, by=actor)
             )
+        )
+        if status is None:
+            flash(_said(what, case))
             return redirect(url_for("office.order", order_id=case.order.id), 303)
     elif case.line.cancelled or case.seller.state not in MAY_BE[what] or case.order.state != "paid":
         raise NotFound(what="page")
@@ -77,6 +81,14 @@ def order_line(line_id: int, what: str) -> ResponseReturnValue:
         nav="office.orders",
     )
     return page, status or 200
+
+
+def _said(what: str, case: GivenBack) -> str:
+    if what == "fault":
+        return str(_("A second person is asked to agree."))
+    if case.amount.minor:
+        return str(_("Done. The money goes back to the buyer."))
+    return str(_("Done. Nothing has to go back to the buyer."))
 
 
 def _looked_at(line_id: int, what: str, form: LineForm, asked: HowMuchForm) -> tuple[GivenBack, int | None]:
@@ -118,17 +130,43 @@ def _whole(typed: object) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
-def _done(session: Session, form: LineForm, what: str, *, line_id: int, minor: int | None, by: Actor) -> Refund:
-    seen = form.seen.data or "-"
+def _cover(form: LineForm, currency: str) -> int | None:
+    """What the carrier is to pay; None where that is no sum, and what is wrong stands at the field."""
+    if not (form.cover.data or "").strip():
+        return 0
+    try:
+        return max(0, parse(form.cover.data or "", currency, current_lang()).minor)
+    except BadMoney as error:
+        put(form, error, "cover")
+        return None
+
+
+def _done(
+    session: Session, form: LineForm, what: str, *, line_id: int, minor: int | None, cover: int, by: Actor
+) -> Refund | Fault:
+    seen, quantity = form.seen.data or "-", _whole(form.quantity.data)
     if what == "reduce":
         return services.reduce_line(session, line_id=line_id, amount_minor=minor or 0, seen=seen, by=by)
-    more = {"begun": bool(form.begun.data)} if what == "cancel" else {}
+    if what == "fault":
+        return services.ask_fault(
+            session,
+            line_id=line_id,
+            quantity=quantity,
+            passed=bool(form.passed.data),
+            how=form.how.data or "",
+            seen=seen,
+            by=by,
+        )
+    more: dict[str, dict[str, object]] = {
+        "cancel": {"begun": bool(form.begun.data)},
+        "lose": {"cover_minor": cover},
+    }
     return BY_PIECES[what](
         session,
         line_id=line_id,
-        quantity=_whole(form.quantity.data),
+        quantity=quantity,
         piece_ids=form.pieces.data or (),
         seen=seen,
         by=by,
-        **more,
+        **more.get(what, {}),
     )

@@ -65,6 +65,7 @@ def order(order_id: int) -> ResponseReturnValue:
             "events": events,
             "makers": makers,
             "refunds": refunds,
+            "faults": found.faults_of(session, order_id=order_id),
             "disputes": session.scalars(select(Dispute).where(Dispute.group_id == order_id).order_by(Dispute.id)).all(),
             "unused": services.unused_payments(session, order_id=order_id),
             "brokers": broker_names(session, {part.seller.broker_id for part in parts}),

@@ -13,17 +13,18 @@ from wtforms.validators import InputRequired, Length
 from shop.actor import Actor
 from shop.db import reading
 from shop.errors import NotFound
-from shop.money import Money
+from shop.money import BadMoney, Money, parse
 from shop.office import access
-from shop.office.answers import choices, refusal
+from shop.office.answers import choices, put, refusal
 from shop.office.blueprint import bp
 from shop.office.forms.fields import FILL_IN, TOO_LONG
-from shop.office.forms.refunds import NameForm
+from shop.office.forms.refunds import ClaimForm, NameForm
 from shop.office.queries import pay
 from shop.office.queries.orders import given_of, lines_left
 from shop.orders import services
 from shop.orders.models import OrderGroup, Refund
 from shop.web.forms import ShopForm
+from shop.web.i18n import current_lang
 
 
 class BankForm(ShopForm):
@@ -115,6 +116,32 @@ def refund_named(refund_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.post("/refunds/<int:refund_id>/claim")
+def refund_claim(refund_id: int) -> ResponseReturnValue:
+    """What the carrier has paid of a loss, in the end."""
+    actor = access.staff()
+    form = ClaimForm()
+    with reading() as session:
+        row = session.get(Refund, refund_id)
+    if row is None:
+        raise NotFound(what="refund")
+    typed = form.amount.data or ""
+    got = Money(0, row.currency)
+    if form.validate():
+        try:
+            got = parse(typed, row.currency, current_lang())
+        except BadMoney as error:
+            put(form, error, "amount")
+            return _page(refund_id, actor, form), 422
+    return _done(
+        refund_id,
+        actor,
+        form,
+        lambda session: services.end_claim(session, refund_id=refund_id, got_minor=got.minor, by=actor),
+        _("Written down: what the carrier did not pay is our loss."),
+    )
+
+
 def _name_form(refund_id: int) -> NameForm:
     """The form, with the lines of the refund's order that are left."""
     form = NameForm()
@@ -143,6 +170,7 @@ def _page(refund_id: int, actor: Actor, form: ShopForm) -> str:
         keys = [key for key in (row.decided_by, row.bank_asked_by, row.bank_approved_by) if key]
         names = pay.actor_names(session, keys)
         given = given_of(session, refund_id=refund_id)
+    asked = row.claim_minor > 0 and row.claim_got_minor is None
     names_it = row.unnamed and actor.role in access.OFFICERS
     decides, failed = actor.role in access.OFFICERS, row.state == "failed"
     facts: dict[str, object] = {
@@ -153,6 +181,9 @@ def _page(refund_id: int, actor: Actor, form: ShopForm) -> str:
         "actors": names,
         "form": form if isinstance(form, BankForm) else BankForm(formdata=None),
         "said": form,
+        "claim": (form if isinstance(form, ClaimForm) else ClaimForm(formdata=None)) if asked else None,
+        "claimed": Money(row.claim_minor, row.currency),
+        "got": None if row.claim_got_minor is None else Money(row.claim_got_minor, row.currency),
         "naming": (form if isinstance(form, NameForm) else _name_form(refund_id)) if names_it else None,
         "may_try": decides and failed and row.bank_asked_by is None,
         "may_drop": decides and failed and row.bank_asked_by is not None,

@@ -1,6 +1,6 @@
 """Orders from placing to delivery, and what is given back."""
 
-from shop.orders.models.aftersale import Refund, RefundPart, Review
+from shop.orders.models.aftersale import Fault, Refund, RefundPart, Review
 from shop.orders.models.disputes import Dispute
 from shop.orders.models.lines import LinePiece, OrderLine, SplitPart
 from shop.orders.models.orders import OrderEvent, OrderGroup, SellerOrder, Shipment
@@ -8,6 +8,7 @@ from shop.orders.models.vouchers import VoucherUse
 
 __all__ = [
     "Dispute",
+    "Fault",
     "LinePiece",
     "OrderEvent",
     "OrderGroup",

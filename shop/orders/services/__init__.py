@@ -2,6 +2,7 @@
 
 from shop.orders.services.aftersale import cancel_line, lose_line, reduce_line, return_line
 from shop.orders.services.disputed import settle_dispute
+from shop.orders.services.faults import agree_fault, ask_fault, drop_fault, end_claim
 from shop.orders.services.fulfilment import deliver, dispatch, release
 from shop.orders.services.placing import Buyer, place, retry_payment
 from shop.orders.services.refunds import (
@@ -19,11 +20,15 @@ from shop.orders.services.unused import give_back_unused, unused_payments
 
 __all__ = [
     "Buyer",
+    "agree_fault",
     "ask_by_bank",
+    "ask_fault",
     "cancel_line",
     "deliver",
     "dispatch",
     "drop_by_bank",
+    "drop_fault",
+    "end_claim",
     "expire",
     "give_back_unused",
     "lose_line",

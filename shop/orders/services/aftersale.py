@@ -16,7 +16,7 @@ from shop.catalog import services as catalog
 from shop.catalog.models import Piece
 from shop.coop.models import Coop
 from shop.errors import BadInput, NotYours
-from shop.ledger.chart import account
+from shop.ledger.chart import Name, account
 from shop.orders.errors import NotRefundable
 from shop.orders.models import Refund, Shipment
 from shop.orders.services.begun import Unmade, undo_work
@@ -152,18 +152,29 @@ def lose_line(
     line_id: int,
     by: Actor,
     quantity: int | None = None,
+    cover_minor: int = 0,
     seen: str = "",
     piece_ids: Collection[int] = (),
 ) -> Refund:
-    """Pieces were lost on the way: the buyer gets everything back, maker and broker keep theirs, `expense:losses` pays.
+    """Pieces were lost on the way: the buyer gets everything back, maker and broker keep theirs.
 
-    Raises NotRefundable for what has not left or was given back; BadInput.
+    `carrier:claims` bears it up to the carrier's cover, `expense:losses` the rest. Raises NotRefundable for what has
+    not left or was given back; BadInput.
     """
     found = held(session, line_id=line_id, seen=seen)
     room = room_left(session, found.group)
     case = pieces_back(session, found, quantity=quantity, most_minor=room.minor)
     undoing = losing(session, case, piece_ids=piece_ids)
-    return decide(session, [undoing], reason="lost", bearers=[(LOSSES, None)], by=by)
+    bearers: list[tuple[Name, int | None]] = [(LOSSES, None)]
+    if cover_minor:
+        bearers = [(account("carrier:claims", _carrier(session, case)), cover_minor), *bearers]
+    return decide(session, [undoing], reason="lost", bearers=bearers, by=by)
+
+
+def _carrier(session: Session, case: Case) -> str:
+    """The parcel's carrier, as its account is called."""
+    name = session.scalar(select(Shipment.carrier).where(Shipment.seller_order_id == case.seller.id)) or "carrier"
+    return "-".join(name.replace(":", " ").casefold().split())[:40]
 
 
 def losing(session: Session, case: Case, *, piece_ids: Collection[int] = ()) -> Undoing:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from shop import clock
 from shop.actor import Actor
+from shop.coop.services import open_task
 from shop.ledger.chart import Name, account
 from shop.ledger.services import Draft, Move, post
 from shop.orders.errors import NotRefundable
@@ -48,9 +49,20 @@ def decide(session: Session, undoings: Sequence[Undoing], *, reason: str, bearer
     if refund.amount_minor:
         send(session, refund)
     moves = apply(session, refund, undoings, bearers=bearers, by=by)
+    _claim(session, refund, moves)
     if moves:
         post(session, [draft_of(refund, moves)], by=by)
     return refund
+
+
+def _claim(session: Session, refund: Refund, moves: Sequence[Move]) -> None:
+    """What the carrier bears is asked of it, and somebody has to see whether it pays."""
+    asked = [move for move in moves if move.debit.kind == "carrier:claims"]
+    if asked:
+        refund.claim_on, refund.claim_minor = asked[0].debit.owner, sum(move.amount_minor for move in asked)
+        group = session.get_one(OrderGroup, refund.group_id)
+        facts = {"refund_id": refund.id, "order": group.number, "amount_minor": refund.claim_minor}
+        open_task(session, key=f"refund:{refund.id}:claim", kind="carrier_claim", facts=facts)
 
 
 def new_refund(session: Session, undoings: Sequence[Undoing], *, reason: str, by: Actor, key: str = "") -> Refund:
@@ -136,6 +148,7 @@ def _write(session: Session, refund: Refund, undoing: Undoing) -> None:
                 paid_minor=back.paid_minor,
                 given_minor=back.given_minor,
                 undone_minor=undone_of(outs),
+                owed_minor=sum(out.minor for out in outs if out.owed),
             )
         )
         back.part.refunded_minor += back.paid_minor

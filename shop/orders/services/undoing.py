@@ -196,11 +196,15 @@ def unlink(session: Session, line: OrderLine, count: int, piece_ids: Iterable[in
 
 @dataclass(frozen=True, slots=True)
 class Out:
-    """A sum that leaves an account with a refund; `own`: the one in which the part waits for its owner."""
+    """A sum that leaves an account with a refund; `own`: the one in which the part waits for its owner.
+
+    `owed`: it had been released, and whoever has it owes it now.
+    """
 
     where: Name
     minor: int
     own: bool = False
+    owed: bool = False
 
 
 def undone_of(outs: Sequence[Out]) -> int:
