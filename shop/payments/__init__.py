@@ -34,5 +34,5 @@ def init_app(app: Flask) -> None:
     cli.init_app(app)
     jobs.init_app(app)
     events.init_app()
-    every(60 * 60 * 24, "payments.reconcile")(lambda: reconcile(jobs.gateway()))
+    every(60 * 60 * 24, "payments.reconcile")(lambda: reconcile(jobs.gateway(), catch_up=events.catch_up))
     sentences.init_app()

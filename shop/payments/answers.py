@@ -94,6 +94,15 @@ class Movement:
     payment_intent: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as Stripe keeps it."""
+
+    event_id: str
+    kind: str
+    payload: MappingProxyType[str, Any]
+
+
 def checkout(session: stripe.checkout.Session) -> CheckoutAnswer:
     """The page's facts. The payment intent, if expanded, tells a slow payment from one that failed."""
     intent = session.payment_intent
@@ -122,6 +131,11 @@ def refund(made: stripe.Refund) -> RefundAnswer:
         payment_intent=_id(made.payment_intent),
         metadata=_metadata(made.metadata),
     )
+
+
+def told(event: stripe.Event) -> Told:
+    """The event, as its webhook would have carried it."""
+    return Told(event.id, event.type, MappingProxyType(event.to_dict(for_json=True)))
 
 
 _ENDED: dict[str, Literal["won", "lost"]] = {"won": "won", "lost": "lost", "warning_closed": "won", "prevented": "won"}

@@ -1,15 +1,44 @@
 """What Stripe's events lead to: each names a thing, which is then asked for as it stands now. So their order is nothing."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
 from sqlalchemy import select
 
+from shop import clock
 from shop.db import again, reading, writing
 from shop.outbox.handlers import handles
+from shop.outbox.periodic import every
 from shop.outbox.services import Job
 from shop.payments import services
-from shop.payments.answers import DisputeAnswer, RefundAnswer
+from shop.payments.answers import DisputeAnswer, RefundAnswer, Told
+from shop.payments.gateway import OutcomeUnknown, Refused
 from shop.payments.jobs import gateway, settle_our_refund, settle_payment
 from shop.payments.models import Checkout, StripeEvent
+from shop.payments.reconciling import GRACE, Compared
 from shop.payments.settled import hooks
+
+LOOK_BACK_DAYS = 4
+MOST_ASKED = 200
+
+HEEDED = (
+    "checkout.session.completed",
+    "checkout.session.expired",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.refunded",
+    "charge.dispute.created",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "charge.dispute.closed",
+)
+"""Events that lead to something here."""
+
+log = structlog.get_logger()
 
 
 def settle_refund(refund_id: str) -> str:
@@ -97,6 +126,51 @@ def outcome_of(kind: str, thing: dict[str, object]) -> str:
     return "stored"
 
 
+def read_missed() -> int:
+    """Keep what Stripe told in the last days and we never heard; gives how many events. The worker handles them.
+
+    Stripe tries a webhook for three days: whatever kept it from us for so long, it is made up for here.
+    """
+    fresh, end = 0, clock.now()
+    for _day in range(LOOK_BACK_DAYS):
+        begin = end - timedelta(days=1)
+        told = gateway().events(types=HEEDED, since=begin, until=end)
+        end = begin
+        if told:
+            fresh += again(lambda told=told: _keep(told))  # type: ignore[misc]
+    return fresh
+
+
+def _keep(told: Sequence[Told]) -> int:
+    with writing() as session:
+        return sum(
+            services.store_event(session, event_id=each.event_id, kind=each.kind, payload=dict(each.payload))
+            for each in reversed(told)
+        )
+
+
+def catch_up(found: Compared) -> int:
+    """Ask for each thing that Stripe has had for an hour and the books have not; gives how many were asked for."""
+    before = clock.now() - GRACE
+    asked: set[str] = set()
+    for each in found.differences:
+        known = each.books_minor is not None or each.name in asked or len(asked) >= MOST_ASKED
+        if known or each.at is None or each.at > before:
+            continue
+        asked.add(each.name)
+        try:
+            if each.what == "refund":
+                settle_refund(each.name)
+            elif each.what == "dispute":
+                settle_dispute(each.name)
+            elif each.what == "payment":
+                _settle_payment_behind(each.payment_intent)
+        except (Refused, OutcomeUnknown) as error:
+            log.warning("not caught up", name=each.name, error=str(error))
+    return len(asked)
+
+
 def init_app() -> None:
-    """The worker hands every stored event to this module."""
+    """The worker hands every stored event to this module, and looks for missed ones once an hour."""
     handles("payments.event")(_handle)
+    every(60 * 60, "payments.missed_events")(read_missed)

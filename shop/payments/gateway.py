@@ -12,14 +12,14 @@ from typing import Any, Literal, Protocol, TypeVar, cast
 
 import stripe
 from stripe import RequestsClient, StripeClient
-from stripe.params import BalanceTransactionListParams, RefundCreateParams, RefundListParams
+from stripe.params import BalanceTransactionListParams, EventListParams, RefundCreateParams, RefundListParams
 from stripe.params.checkout import SessionCreateParams, SessionCreateParamsLineItem, SessionListParams
 
 from shop import clock, db
 from shop.errors import ShopError
 from shop.money import exponent
 from shop.payments import answers
-from shop.payments.answers import CheckoutAnswer, DisputeAnswer, FeeAnswer, Movement, RefundAnswer
+from shop.payments.answers import CheckoutAnswer, DisputeAnswer, FeeAnswer, Movement, RefundAnswer, Told
 from shop.payments.webhook import BadSignature, Event, read_event
 
 __all__ = [
@@ -271,6 +271,17 @@ class Gateway:
         wanted: SessionListParams = {"payment_intent": payment_intent, "limit": 1}
         found = _asked(lambda: ask(wanted)).data
         return answers.checkout(found[0]) if found else None
+
+    def events(self, *, types: Sequence[str], since: datetime, until: datetime) -> list[Told]:
+        """Events of these types in a span, whether they reached us or not, newest first.
+
+        Raises OutcomeUnknown where the span holds more than MAX_PAGES pages.
+        """
+        created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
+        ask = self._client.v1.events.list
+        asked = {"created": created, "types": list(types)}
+        pages = _Pages(lambda more: ask(cast("EventListParams", asked | more)))
+        return [answers.told(event) for event in pages.all()]
 
     def find_dispute(self, dispute_id: str) -> DisputeAnswer | None:
         """The dispute as it stands now, or None where Stripe knows none of that id."""

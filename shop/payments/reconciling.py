@@ -1,6 +1,6 @@
 """Stripe's movements beside our postings: what agrees, and a name for everything that does not (money.md 6)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -85,6 +85,7 @@ class Difference:
     outside_minor: int | None
     books_minor: int | None
     at: datetime | None = None
+    payment_intent: str | None = None
 
     @property
     def minor(self) -> int:
@@ -114,7 +115,7 @@ def compare(movements: Sequence[Movement], postings: Sequence[StripePosting], *,
         expected = _expected(movement, books, by_end)
         seen |= {posting.key for _, _, _, posting in expected if posting}
         wrong = [
-            Difference(what, name, "", minor, None, movement.created_at)
+            Difference(what, name, "", minor, None, movement.created_at, movement.payment_intent)
             if posting is None
             else Difference(what, posting.key, posting.source, minor, posting.minor, movement.created_at)
             for what, name, minor, posting in expected
@@ -211,12 +212,17 @@ def note_differences(session: Session, found: Compared) -> list[str]:
     return sorted(wanted)
 
 
-def reconcile(gateway: Gateway) -> list[str]:
-    """One run of the worker's daily job; gives the keys of what differs. Where Stripe does not answer: tomorrow again."""
+def reconcile(gateway: Gateway, *, catch_up: Callable[[Compared], int] | None = None) -> list[str]:
+    """One run of the worker's daily job; gives the keys of what differs. Where Stripe does not answer: tomorrow again.
+
+    `catch_up` asks for what only Stripe knows, whose news was lost; then both are compared once more.
+    """
     with reading() as session:
         currency = coop_facts(session).currency
     try:
         found = reconciled(gateway, currency=currency)
+        if catch_up is not None and catch_up(found):
+            found = reconciled(gateway, currency=currency)
     except (Refused, OutcomeUnknown) as error:
         log.warning("not reconciled", error=str(error))
         return []
