@@ -17,6 +17,7 @@ VIEWS = (
         "results",
         "payouts",
         "payees",
+        "advances",
         "statements",
         "books",
         "orders",

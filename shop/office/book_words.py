@@ -57,6 +57,7 @@ def kind_label(kind: str) -> str:
         "maker:held": _("Makers: agreed, not yet accepted"),
         "maker:available": _("Makers: accepted, due on pay day"),
         "maker:in_transit": _("Makers: on its way"),
+        "maker:advance": _("Makers: given before the work"),
         "broker:held": _("Brokers: until delivery"),
         "broker:available": _("Brokers: due on pay day"),
         "broker:in_transit": _("Brokers: on its way"),
@@ -111,6 +112,8 @@ def posting_label(kind: str) -> str:
         "payout_returned": _("The payout came back"),
         "payout_acknowledged": _("Acknowledged through the broker"),
         "payout_confirmed": _("Confirmed by her own word"),
+        "advance_given": _("Advance given"),
+        "advance_written_off": _("Advance written off"),
         "float_out": _("Cash drawn by a broker"),
         "float_back": _("Cash brought back"),
         "refund_cancelled": _("Line cancelled"),
@@ -188,6 +191,7 @@ def voucher_label(source: str, payouts: Mapping[str, tuple[str, Texts]]) -> str:
         "order": _("Order %(number)s", number=number),
         "receipt": _("Receipt %(number)s", number=number),
         "assignment": _("Slip %(number)s", number=number),
+        "advance": _("Advance %(number)s", number=number),
         "broker": _("Cash with brokers"),
         "release": _("Parcel %(number)s", number=number),
         "shipment": _("Parcel %(number)s", number=number),
@@ -208,6 +212,7 @@ def source_url(source: str) -> str | None:
         "receipt": ("office.receipt", "receipt_id"),
         "assignment": ("office.slip", "assignment_id"),
         "broker": ("office.broker_cash", "broker_id"),
+        "advance": ("office.advance", "advance_id"),
     }
     if head not in pages:
         return None

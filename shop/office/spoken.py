@@ -16,6 +16,7 @@ from shop.office.order_words import (
 from shop.office.outbox_words import outbox_label
 from shop.office.pay_words import STRENGTHS, account_text, answer_label, rail_label, route_label, state_label, why_label
 from shop.office.words import phone_label
+from shop.payouts.sentences import advance_label
 from shop.work.sentences import told_label
 
 
@@ -25,6 +26,7 @@ def words() -> dict[str, object]:
     labels = (
         *(
             account_text,
+            advance_label,
             actor_label,
             answer_label,
             event_label,

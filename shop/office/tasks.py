@@ -120,6 +120,18 @@ def _method_second(task: TaskLine, names: Mapping[str, PayeeName], age: str, may
     return TaskShown(task.id, "triangle-alert", "red", title, age, url, str(_("Look at it")), may)
 
 
+def _advance(task: TaskLine, names: Mapping[str, PayeeName], age: str, may: bool) -> TaskShown:  # noqa: FBT001
+    name = _name(str(task.facts["payee"]), names)
+    known: dict[str, str] = {
+        "advance_asked": _("An advance is asked for %(name)s: ring her", name=name),
+        "advance_agreed": _("%(name)s wants her advance: a second person gives it", name=name),
+        "advance_uncovered": _("The slip of %(name)s no longer covers her advance", name=name),
+        "advance_loss": _("The advance of %(name)s is to be written off", name=name),
+    }
+    url = url_for("office.advance", advance_id=int(task.facts["advance_id"]))
+    return TaskShown(task.id, "triangle-alert", "mist", known[task.kind], age, url, str(_("Look at it")), may)
+
+
 def _payer_change(task: TaskLine, _names: Mapping[str, PayeeName], age: str, may: bool) -> TaskShown:  # noqa: FBT001
     title, url = str(_("The co-op is to pay from another account")), url_for("office.pay_settings")
     return TaskShown(task.id, "triangle-alert", "red", title, age, url, str(_("Look at it")), may)
@@ -133,6 +145,7 @@ _SHOWN: dict[str, _Made] = {
     "method_call": _method_call,
     "method_second": _method_second,
     "payer_change": _payer_change,
+    **dict.fromkeys(("advance_asked", "advance_agreed", "advance_uncovered", "advance_loss"), _advance),
 }
 """Kinds of tasks that are about no payout and no order."""
 

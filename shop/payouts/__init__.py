@@ -9,11 +9,13 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from shop.payouts import checks, jobs, sentences  # noqa: PLC0415  they need the models of a ready app
-    from shop.payouts.services import payer  # noqa: PLC0415
+    from shop.payouts import checks, checks_ahead, jobs, sentences  # noqa: PLC0415  they need the models of a ready app
+    from shop.payouts.services import deducting, payer  # noqa: PLC0415
 
     assert app is not None
     checks.init_checks()
+    checks_ahead.init_checks()
     jobs.init_app()
     payer.init_app()
+    deducting.init_app()
     sentences.init_app()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from shop.ledger.audit import Breach, Sums, booked, check, disagreeing, named_rows
 from shop.ledger.chart import account
 from shop.ledger.models import Account, Earning, Posting, Transfer
-from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem, PayoutMethod
+from shop.payouts.models import Confirmation, Deduction, Payout, PayoutBatch, PayoutItem, PayoutMethod
 from shop.payouts.queries import oldest_waiting
 from shop.payouts.queries.sweep import stalled_since
 from shop.web import health
@@ -38,7 +38,7 @@ def _claims(session: Session) -> list[Breach]:
 def _sums(session: Session) -> list[Breach]:
     wrong = (
         select(Payout.id)
-        .outerjoin(PayoutItem, PayoutItem.payout_id == Payout.id)
+        .outerjoin(PayoutItem, (PayoutItem.payout_id == Payout.id) & PayoutItem.deduction_id.is_(None))
         .group_by(Payout.id, Payout.amount_minor)
         .having(func.coalesce(func.sum(PayoutItem.amount_minor), 0) != Payout.amount_minor)
     )
@@ -46,7 +46,7 @@ def _sums(session: Session) -> list[Breach]:
 
 
 def _owed(session: Session) -> list[Breach]:
-    """Available is what was earned and is in no approved payout; in transit what is approved or sent and not received."""
+    """Available is what was earned, is in no approved payout and was not kept back; in transit what is approved or sent and not received."""
     owed: Sums = {}
 
     def add(payee: str, word: str, currency: str, minor: int) -> None:
@@ -73,6 +73,13 @@ def _owed(session: Session) -> list[Breach]:
         add(taken.payee, "available", taken.currency, -int(taken.minor))
         if not taken.arrived:
             add(taken.payee, "in_transit", taken.currency, int(taken.minor))
+    for kept in session.execute(
+        select(Payout.payee, Payout.currency, func.sum(Deduction.amount_minor).label("minor"))
+        .join(Deduction, Deduction.payout_id == Payout.id)
+        .where(Deduction.live, Payout.state.not_in(("drafted", "cancelled")))
+        .group_by(Payout.payee, Payout.currency)
+    ):
+        add(kept.payee, "available", kept.currency, -int(kept.minor))
     kinds = [f"{owner}:{word}" for owner in PEOPLE for word in ("available", "in_transit")]
     return disagreeing("payouts.owed", owed, booked(session, *kinds))
 

@@ -60,3 +60,15 @@ class BankShort(BadInput):
     """No more cash is drawn than the bank holds. Data: has_minor, currency, field."""
 
     code = "bank_short"
+
+
+class TooMuchAhead(BadInput):
+    """At most half of a slip is advanced, and never more than it can still bring. Data: most_minor, currency, field."""
+
+    code = "too_much_ahead"
+
+
+class NotCovered(ShopError):
+    """There is nothing of this advance that her slip will not cover."""
+
+    code = "nothing_uncovered"

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, false, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.db import Base, Currency, Id, Minor, Utc, one_of
@@ -16,6 +16,9 @@ WALLETS = {"CNY": ("alipay", "wechat"), "VND": ("momo",)}
 
 LONGEST_REASON = 300
 """Signs an officer has to say why a payout is ended."""
+
+HER_WAYS = ("card", "coop_call")
+"""Ways by which a maker agrees to an advance: on her own card's page, or in a call of the co-op. Never her broker's phone."""
 
 
 class PayoutMethod(Base):
@@ -179,6 +182,7 @@ class PayoutItem(Base):
     payout_id: Mapped[int] = mapped_column(ForeignKey("payout.id"), index=True)
     earning_id: Mapped[int] = mapped_column(ForeignKey("earning.id"))
     amount_minor: Mapped[Minor]
+    deduction_id: Mapped[int | None] = mapped_column(ForeignKey("deduction.id"), index=True)
     live: Mapped[bool] = mapped_column(default=True)
 
 
@@ -228,3 +232,65 @@ class IncomingSms(Base):
     body: Mapped[str] = mapped_column(String(500))
     received_at: Mapped[datetime] = mapped_column(Utc)
     outcome: Mapped[str] = mapped_column(String(60), default="")
+
+
+class Advance(Base):
+    """Pay before the work, without interest: at most half of a slip, agreed by her, given by the co-op (money.md 4).
+
+    It comes back out of her pay for that slip, in the same share as the slip's pieces are accepted; `slip_minor` is what the
+    whole slip was to pay when it was given. What the slip does not
+    cover is carried on only at her new word, else written off by two persons.
+    """
+
+    __tablename__ = "advance"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+        CheckConstraint("given_by IS NULL OR (given_by <> asked_by AND given_by <> agreed_by)", name="two_persons"),
+        CheckConstraint("state IN ('asked', 'refused') OR agreed_by IS NOT NULL", name="agreed_by_her"),
+        CheckConstraint("state IN ('asked', 'agreed', 'refused') OR given_by IS NOT NULL", name="given_by_somebody"),
+        CheckConstraint("written_off_by IS NULL OR written_off_by <> loss_asked_by", name="loss_by_two"),
+        CheckConstraint("written_off_minor BETWEEN 0 AND amount_minor", name="loss_within"),
+        Index("ix_advance_state_maker", "state", "maker_id"),
+    )
+    id: Mapped[Id]
+    maker_id: Mapped[int] = mapped_column(ForeignKey("maker.id"), index=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("work_assignment.id"), index=True)
+    slip_minor: Mapped[Minor]
+    amount_minor: Mapped[Minor]
+    currency: Mapped[Currency]
+    state: Mapped[str] = mapped_column(
+        one_of("state", "asked", "agreed", "refused", "given", "settled", "written_off"), default="asked"
+    )
+    asked_by: Mapped[str] = mapped_column(String(80))
+    asked_at: Mapped[datetime] = mapped_column(Utc)
+    agreed_how: Mapped[str | None] = mapped_column(one_of("agreed_how", *HER_WAYS))
+    agreed_at: Mapped[datetime | None] = mapped_column(Utc)
+    agreed_by: Mapped[str | None] = mapped_column(String(80))
+    evidence: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
+    given_at: Mapped[datetime | None] = mapped_column(Utc)
+    given_by: Mapped[str | None] = mapped_column(String(80))
+    carried_how: Mapped[str | None] = mapped_column(one_of("carried_how", *HER_WAYS))
+    carried_at: Mapped[datetime | None] = mapped_column(Utc)
+    carried_by: Mapped[str | None] = mapped_column(String(80))
+    loss_asked_by: Mapped[str | None] = mapped_column(String(80))
+    loss_reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
+    written_off_by: Mapped[str | None] = mapped_column(String(80))
+    written_off_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    ended_at: Mapped[datetime | None] = mapped_column(Utc)
+    ended_by: Mapped[str | None] = mapped_column(String(80))
+
+
+class Deduction(Base):
+    """What a payout keeps back of her pay, as she agreed. A payout that comes back leaves it; a cancelled one undoes it."""
+
+    __tablename__ = "deduction"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+        UniqueConstraint("payout_id", "advance_id"),
+    )
+    id: Mapped[Id]
+    payout_id: Mapped[int] = mapped_column(ForeignKey("payout.id"))
+    advance_id: Mapped[int] = mapped_column(ForeignKey("advance.id"), index=True)
+    amount_minor: Mapped[Minor]
+    currency: Mapped[Currency]
+    live: Mapped[bool] = mapped_column(default=True)

@@ -12,6 +12,7 @@ from shop.documents.labels import label
 from shop.documents.statement import statement_pdf
 from shop.money import Money
 from shop.payouts.sheet import code, method_shown, months_back, paper, sheet, span_of, who_of
+from shop.payouts.words import back_of
 from shop.web.filters import money
 from shop.web.i18n import LABELS, speak
 
@@ -50,6 +51,7 @@ def statement_page(payee: str, /, *, endpoint: str, back: str, usual: str = "", 
         payee=payee,
         w=partial(label, lang=lang),
         sent_to=[method_shown(each) for each in found.sent_to],
+        back_of=back_of,
         paid=paid,
         paid_total=Money(found.paid.minor, found.books.currency) if found.paid else None,
         qr=Markup(code(payee, span, _("Check this statement"))),  # noqa: S704  our own drawing

@@ -17,6 +17,19 @@ _NEEDS: dict[str, Callable[[], str]] = {
 }
 
 
+def advance_label(state: str) -> str:
+    """Where an advance stands."""
+    known: dict[str, str] = {
+        "asked": _("asked for"),
+        "agreed": _("she said yes"),
+        "refused": _("not given"),
+        "given": _("given"),
+        "settled": _("all of it came back"),
+        "written_off": _("written off"),
+    }
+    return known[state]
+
+
 def _bad_result_file(data: dict[str, Any]) -> str:
     """What keeps a file from being read as a bank's results."""
     columns: dict[str, str] = {"reference": _("our number"), "outcome": _("result"), "amount": _("amount")}
@@ -56,6 +69,11 @@ def init_app() -> None:
                 "At most %(most)s: that is what she still has to hand over.",
                 most=money(Money(int(data["most_minor"]), str(data["currency"]))),
             ),
+            "too_much_ahead": lambda data: _(
+                "At most %(most)s can still be advanced on this slip.",
+                most=money(Money(int(data["most_minor"]), str(data["currency"]))),
+            ),
+            "nothing_uncovered": lambda _data: _("Her slip covers all of this advance that is left."),
             "bad_result_file": _bad_result_file,
             "bank_short": lambda data: _(
                 "The bank holds only %(has)s.", has=money(Money(int(data["has_minor"]), str(data["currency"])))

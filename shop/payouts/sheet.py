@@ -17,7 +17,7 @@ from shop import clock
 from shop.coop.facts import CoopFacts, coop_facts
 from shop.db import Texts
 from shop.documents.qr import qr_svg
-from shop.documents.statement import StatementData, StatementLine, StatementPart, StatementProof, Strength
+from shop.documents.statement import StatementData, StatementLine, StatementPart, StatementProof, StatementSum, Strength
 from shop.errors import NotFound
 from shop.money import Money, share
 from shop.payouts.models import Payout, PayoutMethod
@@ -27,6 +27,7 @@ from shop.payouts.queries.sheets import BuyersPaid, Payee
 from shop.payouts.queries.sweep import next_pay_day
 from shop.payouts.queries.ways import method_of
 from shop.payouts.rails import WALLET_NAMES
+from shop.payouts.words import back_of
 from shop.web.filters import day, tri_text, with_name
 
 MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
@@ -265,6 +266,14 @@ def paper(found: Sheet, *, payee: str, lang: str) -> StatementData:
         first_day=found.span.since,
         last_day=found.span.until,
         lines=lines,
+        deductions=[
+            StatementSum(
+                what=back_of(each.title),
+                amount=each.amount,
+                agreed=str(_("she agreed on %(day)s", day=day(each.agreed_on, lang))),
+            )
+            for each in found.books.kept
+        ],
         total=found.books.total,
         proofs=proofs,
         parts=parts,

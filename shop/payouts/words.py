@@ -1,5 +1,6 @@
 """The few words of a payout that go out by text message; they must be right in her language, whoever is signed in."""
 
+from shop.db import Texts
 from shop.money import Money, format_money, in_words
 from shop.payouts.models import Payout
 
@@ -13,6 +14,25 @@ _WITHOUT = {
     "vi": "{coop} đã gửi một khoản tiền công, mã {reference}. Xin xem thẻ của chị hoặc gọi HTX {hotline}.",
     "en": "{coop} has sent a payment, number {reference}. Please look at your card or call us {hotline}.",
 }
+
+_AHEAD = {"zh": "预付款：{title}", "vi": "Tạm ứng: {title}", "en": "Advance: {title}"}
+_BACK = {"zh": "扣回预付款：{title}", "vi": "Thu hồi tạm ứng: {title}", "en": "Advance paid back: {title}"}
+
+
+def ahead_of(title: Texts) -> Texts:
+    """What an advance is called on a statement, after the work it was given for."""
+    return _about(_AHEAD, title)
+
+
+def back_of(title: Texts) -> Texts:
+    """What is kept back for an advance, as a statement calls it."""
+    return _about(_BACK, title)
+
+
+def _about(said: dict[str, str], title: Texts) -> Texts:
+    any_title = next(iter(title.values()), "")
+    return {lang: text.format(title=title.get(lang) or any_title) for lang, text in said.items()}
+
 
 _METHOD = {
     "zh": "{coop}：从{good_from}起，您领工钱的方式改了。如果不是您要改的，请马上打总社电话{hotline}。",

@@ -238,7 +238,7 @@ def owed(session: Session, *, maker_id: int, currency: str) -> Owed:
         select(cast(Payout.state, String), func.sum(PayoutItem.amount_minor))
         .join(PayoutItem, PayoutItem.payout_id == Payout.id)
         .join(Earning, Earning.id == PayoutItem.earning_id)
-        .where(*mine, PayoutItem.live)
+        .where(*mine, PayoutItem.live, PayoutItem.deduction_id.is_(None))
         .group_by(Payout.state)
     )
     waits = select(literal("open"), func.sum(still_open())).where(*mine, has_open())

@@ -1,9 +1,23 @@
 """The pages, a file for each kind of thing that is looked at."""
 
-from shop.desk.views import account, card, collect, goods, listing, makers, parcels, pay, statements, today, work
+from shop.desk.views import (
+    account,
+    advances,
+    card,
+    collect,
+    goods,
+    listing,
+    makers,
+    parcels,
+    pay,
+    statements,
+    today,
+    work,
+)
 
 __all__ = [
     "account",
+    "advances",
     "card",
     "collect",
     "goods",

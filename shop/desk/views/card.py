@@ -21,6 +21,7 @@ from shop.ids import digest
 from shop.money import Money
 from shop.payouts.pages import spoken, statement_file, statement_page
 from shop.payouts.queries import ways
+from shop.payouts.queries.advances import advances
 from shop.payouts.queries.sweep import next_pay_day
 from shop.payouts.sheet import checked, method_shown, sheet, who_of
 from shop.people.device import device_name
@@ -52,10 +53,11 @@ def _brokers_here() -> bool:
 def mine(token: str) -> ResponseReturnValue:
     """Her work, what she is owed, and what was sent."""
     holder = access.card(token)
-    return _page(holder)
+    return card_page(holder)
 
 
-def _page(holder: CardHolder, *, error: ShopError | None = None) -> ResponseReturnValue:
+def card_page(holder: CardHolder, *, error: ShopError | None = None) -> ResponseReturnValue:
+    """Her page, with why something was not done."""
     brokers_here = _brokers_here()  # reads who is signed in, which may change the language: hers comes after
     lang = spoken(holder.lang)
     with reading() as session:
@@ -66,6 +68,7 @@ def _page(holder: CardHolder, *, error: ShopError | None = None) -> ResponseRetu
         past = purse.payouts(session, maker_id=holder.maker_id, states=("confirmed",), newest_first=True, limit=6)
         said = purse.words_about(session, payout_ids=[line.payout.id for line in past])
         heard = _heard(session, holder) if "heard" in request.args else None
+        ahead = advances(session, maker_ids=[holder.maker_id], states=("asked", "agreed", "given"), limit=12)
         pieces = people.pieces_of(session, maker_id=holder.maker_id)
         method = ways.method_of(session, payee=f"maker:{holder.maker_id}")
         pay_day = next_pay_day(session, payee=f"maker:{holder.maker_id}")
@@ -81,6 +84,7 @@ def _page(holder: CardHolder, *, error: ShopError | None = None) -> ResponseRetu
         past=past,
         heard=heard,
         said=said,
+        ahead=ahead,
         pieces=pieces,
         count=pieces[0].of if pieces else 0,
         method=method_shown(method),
@@ -117,7 +121,7 @@ def received(token: str, payout_id: int) -> ResponseReturnValue:
     except ShopError as error:
         if error.status in {404, 503}:
             raise
-        return _page(holder, error=error)
+        return card_page(holder, error=error)
     return redirect(_own(holder, heard=payout_id), 303)
 
 
@@ -131,7 +135,7 @@ def missing(token: str, payout_id: int) -> ResponseReturnValue:
     except ShopError as error:
         if error.status in {404, 503}:
             raise
-        return _page(holder, error=error)
+        return card_page(holder, error=error)
     return redirect(_own(holder), 303)
 
 

@@ -230,9 +230,10 @@ class Behind:
 def behind(session: Session, *, payout_id: int, after: int = 0, limit: int = PAGE + 1) -> list[Behind]:
     """A page of the earnings of a payout with slip, product and order, in their order; three statements."""
     items = session.execute(
-        select(Earning, PayoutItem.amount_minor)
+        select(Earning, func.sum(PayoutItem.amount_minor))
         .join(PayoutItem, PayoutItem.earning_id == Earning.id)
         .where(PayoutItem.payout_id == payout_id, Earning.id > after)
+        .group_by(Earning.id)
         .order_by(Earning.id)
         .limit(limit)
     ).all()
@@ -275,7 +276,7 @@ def behind(session: Session, *, payout_id: int, after: int = 0, limit: int = PAG
             Behind(
                 row.id,
                 row.source,
-                Money(minor, row.currency),
+                Money(int(minor), row.currency),
                 row.available_at,
                 receipt.title if receipt else {},
                 receipt.accepted if receipt else 0,

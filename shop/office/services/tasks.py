@@ -19,10 +19,14 @@ BY_OUTCOME = frozenset(
         "dispute_opened",
         "fault_asked",
         "carrier_claim",
+        "advance_asked",
+        "advance_agreed",
+        "advance_loss",
+        "advance_uncovered",
     }
 )
 """A call goes by its answer, cash that a broker laid out by being given back, a changed account by a second person,
-a refund made at Stripe by its name, a dispute by its end."""
+a refund made at Stripe by its name, a dispute by its end, an advance by what is said of it."""
 
 CONTROLS = frozenset(
     {

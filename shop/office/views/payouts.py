@@ -22,6 +22,7 @@ from shop.payouts import services
 from shop.payouts.models import Payout, PayoutBatch
 from shop.payouts.queries import payee_names
 from shop.payouts.queries import unconfirmed as sent_and_unheard
+from shop.payouts.services.deducting import deductions_of
 
 ANSWERS = ("received", "less_received", "not_received", "not_reached")
 CALLS = 30
@@ -97,6 +98,7 @@ def _page(actor: Actor, payout_id: int, form: CallForm, ending: EndForm, status:
             "bought": bought(session, sources=[each.source for each in behind if each.order_id is None]),
             "after": number("after"),
             "next_page": url_for("office.payout", payout_id=payout_id, after=behind[-1].earning_id) if more else None,
+            "kept": deductions_of(session, payout_ids=[payout_id]).get(payout_id, []),
             "words": words,
             "postings": postings,
             "actors": pay.actor_names(

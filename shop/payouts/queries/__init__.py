@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop import clock
@@ -15,8 +15,9 @@ from shop.db import Texts
 from shop.ledger.models import Earning
 from shop.makers.models import Maker
 from shop.money import Money
-from shop.payouts.models import Confirmation, Payout, PayoutBatch, PayoutItem
-from shop.payouts.queries.claims import has_open
+from shop.payouts.models import Advance, Confirmation, Deduction, Payout, PayoutBatch, PayoutItem
+from shop.payouts.queries.claims import has_open, kept_of
+from shop.payouts.words import ahead_of
 from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
 from shop.workshops.models import Workshop
 
@@ -28,6 +29,7 @@ PAID_STATES = ("confirmed",)
 class StatementLine:
     """One earning of a payee. `state` is open (waits for a pay day), drafted, approved, sent, acknowledged, confirmed.
 
+    `kept_minor` of it was kept back for an advance, "kept" says that all of it was.
     Cash ends at whole notes, so an earning may stand in two lines: `part` is "first" for what a payout took of it and
     "rest" for what is or was left, which names no pieces again; "" for a whole earning.
     """
@@ -47,6 +49,17 @@ class StatementLine:
     strength: str
     numbers: tuple[str, ...]
     part: str = ""
+    kept_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was kept back of these lines for one advance, and for which slip it had been given."""
+
+    advance_id: int
+    title: Texts
+    amount: Money
+    agreed_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +75,17 @@ class Statement:
     currency: str
     lines: tuple[StatementLine, ...]
     sent: tuple[Payout, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
     def sum_of(self, *states: str) -> Money:
-        """The sum of the lines in these states; of all of them without any."""
-        chosen = [line.amount.minor for line in self.lines if not states or line.state in states]
+        """What she gets of the lines in these states; of all of them without any."""
+        chosen = [line.amount.minor - line.kept_minor for line in self.lines if not states or line.state in states]
         return Money(sum(chosen), self.currency)
+
+    @property
+    def gross(self) -> Money:
+        """The sum of the lines before anything is kept back."""
+        return Money(sum(line.amount.minor for line in self.lines), self.currency)
 
     @property
     def total(self) -> Money:
@@ -90,8 +109,11 @@ def statement(session: Session, *, payee: str, since: date, until: date, currenc
     begin = datetime.combine(since, datetime.min.time(), tzinfo=clock.now().tzinfo) - timedelta(hours=8)
     end = datetime.combine(until, datetime.min.time(), tzinfo=clock.now().tzinfo) + timedelta(hours=16)
     rows = session.execute(
-        select(Earning, Payout, PayoutItem.amount_minor)
-        .outerjoin(PayoutItem, (PayoutItem.earning_id == Earning.id) & PayoutItem.live)
+        select(Earning, Payout, PayoutItem.amount_minor, kept_of().label("kept"))
+        .outerjoin(
+            PayoutItem,
+            (PayoutItem.earning_id == Earning.id) & PayoutItem.live & PayoutItem.deduction_id.is_(None),
+        )
         .outerjoin(Payout, Payout.id == PayoutItem.payout_id)
         .where(
             Earning.owner == payee,
@@ -106,28 +128,58 @@ def statement(session: Session, *, payee: str, since: date, until: date, currenc
     said = strongest(session, payout_ids=[row[1].id for row in rows if row[1]])
     lines: list[StatementLine] = []
     for _id, claims in groupby(rows, key=lambda row: row[0].id):
-        lines += _lines([(row[0], row[1], row[2]) for row in claims], words, said)
+        lines += _lines([(row[0], row[1], row[2], int(row.kept)) for row in claims], words, said)
     gone = {row[1].id: row[1] for row in rows if row[1] and row[1].state in {"sent", "acknowledged", "confirmed"}}
-    return Statement(payee, since, until, currency, tuple(lines), tuple(gone.values()))
+    kept = _kept(session, [line.earning_id for line in lines if line.kept_minor])
+    return Statement(payee, since, until, currency, tuple(lines), tuple(gone.values()), kept)
 
 
 def _lines(
-    claims: list[tuple[Earning, Payout | None, int | None]], words: dict[str, "_Words"], said: dict[int, Confirmation]
+    claims: list[tuple[Earning, Payout | None, int | None, int]],
+    words: dict[str, "_Words"],
+    said: dict[int, Confirmation],
 ) -> list[StatementLine]:
     """The lines of one earning: one, or one for each payout that took of it and one for what is left."""
-    earning = claims[0][0]
-    line = _line(earning, claims[0][1], words, said)
-    taken = [minor for _earning, _payout, minor in claims if minor]
-    if not taken or taken == [earning.amount_minor]:
+    earning, kept = claims[0][0], claims[0][3]
+    line = replace(_line(earning, claims[0][1], words, said), kept_minor=kept)
+    taken = [minor for _earning, _payout, minor, _kept in claims if minor]
+    if kept == earning.amount_minor:
+        return [replace(line, state="kept")]
+    if not taken or taken == [earning.amount_minor - kept]:
         return [line]
     lines = [
         replace(_line(earning, payout, words, said), amount=Money(minor or 0, earning.currency), each=None, part="rest")
-        for _earning, payout, minor in claims
+        for _earning, payout, minor, _kept in claims
     ]
-    if sum(taken) < earning.amount_minor:
-        rest = Money(earning.amount_minor - sum(taken), earning.currency)
+    if sum(taken) + kept < earning.amount_minor:
+        rest = Money(earning.amount_minor - sum(taken) - kept, earning.currency)
         lines.append(replace(_line(earning, None, words, said), amount=rest, each=None, part="rest"))
-    return [replace(lines[0], part="first"), *(replace(rest, pieces=0, numbers=()) for rest in lines[1:])]
+    first = replace(lines[0], part="first", amount=lines[0].amount + Money(kept, earning.currency), kept_minor=kept)
+    return [first, *(replace(rest, pieces=0, numbers=()) for rest in lines[1:])]
+
+
+def _kept(session: Session, earning_ids: list[int]) -> tuple[Kept, ...]:
+    if not earning_ids:
+        return ()
+    rows = session.execute(
+        select(
+            Advance.id,
+            Advance.agreed_at,
+            Advance.currency,
+            WorkOrder.title,
+            func.sum(PayoutItem.amount_minor).label("minor"),
+        )
+        .join(Deduction, Deduction.advance_id == Advance.id)
+        .join(PayoutItem, PayoutItem.deduction_id == Deduction.id)
+        .join(WorkAssignment, WorkAssignment.id == Advance.assignment_id)
+        .join(WorkOrder, WorkOrder.id == WorkAssignment.work_order_id)
+        .where(PayoutItem.earning_id.in_(earning_ids), PayoutItem.live)
+        .group_by(Advance.id, Advance.agreed_at, Advance.currency, WorkOrder.id)
+        .order_by(Advance.id)
+    )
+    return tuple(
+        Kept(row.id, row.title, Money(int(row.minor), row.currency), clock.day_of(row.agreed_at)) for row in rows
+    )
 
 
 def _line(
@@ -184,6 +236,15 @@ def _words_of(session: Session, earnings: Sequence[Earning]) -> dict[str, _Words
         even = receipt.accepted and receipt.pay_minor % receipt.accepted == 0
         each = Money(receipt.pay_minor // receipt.accepted, receipt.currency) if even else None
         found[name] = _Words(order.title, receipt.accepted, each, tuple(numbers.get(name, ())))
+    ahead = [int(row.source.partition(":")[2]) for row in earnings if row.source.startswith("advance:")]
+    titles = (
+        select(Advance.id, WorkOrder.title)
+        .join(WorkAssignment, WorkAssignment.id == Advance.assignment_id)
+        .join(WorkOrder, WorkOrder.id == WorkAssignment.work_order_id)
+        .where(Advance.id.in_(ahead))
+    )
+    for advance_id, title in session.execute(titles) if ahead else ():
+        found[f"advance:{advance_id}"] = _Words(ahead_of(title), 0, None, ())
     return found
 
 

@@ -5,7 +5,8 @@ An earning is claimed whole, save where a payout in cash ends at whole notes and
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from shop.ledger.models import Earning
 from shop.payouts.models import Payout, PayoutItem
@@ -19,6 +20,15 @@ def still_open() -> ColumnElement[int]:
     return Earning.amount_minor - func.coalesce(claimed, 0)
 
 
+def kept_of() -> ColumnElement[int]:
+    """Minor units of an earning that were kept back for an advance; for a query about earnings."""
+    item = aliased(PayoutItem)  # the query may be about claims too
+    kept = select(func.sum(item.amount_minor)).where(
+        item.earning_id == Earning.id, item.live, item.deduction_id.is_not(None)
+    )
+    return func.coalesce(kept.scalar_subquery(), 0)
+
+
 def has_open() -> ColumnElement[bool]:
     """Whether an earning has something that no live payout claims."""
     # claimed at one stroke is the rule, and answered by the index alone
@@ -27,13 +37,20 @@ def has_open() -> ColumnElement[bool]:
 
 
 def confirmed_at(source: Any) -> Any:
-    """When the maker herself said that the whole pay for this source, `receipt:7`, had come; NULL before she did."""
+    """When the maker herself said that the whole pay for this source, `receipt:7`, had come; NULL before she did.
+
+    What was kept back for her advance had come before.
+    """
     return (
         select(func.max(Payout.closed_at))
         .select_from(Earning)
         .join(PayoutItem, PayoutItem.earning_id == Earning.id)
         .join(Payout, Payout.id == PayoutItem.payout_id)
-        .where(Earning.source == source, PayoutItem.live, Payout.state == "confirmed")
+        .where(
+            Earning.source == source,
+            PayoutItem.live,
+            or_(Payout.state == "confirmed", PayoutItem.deduction_id.is_not(None)),
+        )
         .group_by(Earning.id, Earning.amount_minor)
         .having(func.sum(PayoutItem.amount_minor) == Earning.amount_minor)
         .scalar_subquery()

@@ -37,7 +37,12 @@ def payee_of(session: Session, *, payee: str, currency: str, year_began: datetim
     owner, _, number = payee.partition(":")
     earned = (
         select(func.coalesce(func.sum(Earning.amount_minor), 0))
-        .where(Earning.owner == payee, Earning.currency == currency, Earning.available_at >= year_began)
+        .where(
+            Earning.owner == payee,
+            Earning.currency == currency,
+            Earning.available_at >= year_began,
+            Earning.source.not_like("advance:%"),  # it is pay for work that is still to come
+        )
         .scalar_subquery()
         .label("earned")
     )

@@ -1,5 +1,15 @@
 """What can be done about payouts."""
 
+from shop.payouts.services.advances import (
+    advance_of,
+    agree_advance,
+    ask_advance,
+    carry_on,
+    give_advance,
+    propose_loss,
+    refuse_advance,
+    write_off,
+)
 from shop.payouts.services.batches import Left, Outlook, approve, cancel_batch, draft_batch, next_number, outlook
 from shop.payouts.services.confirming import answer_spot_call, confirm
 from shop.payouts.services.ending import end_payout, may_end
@@ -14,20 +24,25 @@ __all__ = [
     "Fate",
     "Left",
     "Outlook",
+    "advance_of",
+    "agree_advance",
     "answer_spot_call",
     "approve",
     "approve_method",
     "approve_payer",
+    "ask_advance",
     "bank_failed",
     "bank_paid",
     "book_result",
     "cancel_batch",
+    "carry_on",
     "cash_to_hand_over",
     "confirm",
     "draft_batch",
     "draw_float",
     "drop_payer",
     "end_payout",
+    "give_advance",
     "mark_sent",
     "may_end",
     "methods_set_by",
@@ -35,8 +50,11 @@ __all__ = [
     "open_cases",
     "outlook",
     "plan_results",
+    "propose_loss",
+    "refuse_advance",
     "return_float",
     "set_method",
     "set_pay_settings",
     "take_back_method",
+    "write_off",
 ]

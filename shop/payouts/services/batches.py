@@ -1,6 +1,7 @@
 """Drafting a pay day and approving it, by two persons (money.md 4)."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,10 +19,23 @@ from shop.ledger.models import Earning
 from shop.ledger.services import Draft, Move, post
 from shop.payouts.errors import NothingToPay, OwnMethod, SamePerson, WayChanged, WrongState
 from shop.payouts.facts import pay_facts, schedule
-from shop.payouts.models import Payout, PayoutBatch, PayoutItem, PayoutMethod
+from shop.payouts.models import Deduction, Payout, PayoutBatch, PayoutMethod
+from shop.payouts.queries.advances import AdvanceLine
 from shop.payouts.queries.claims import has_open, still_open
 from shop.payouts.queries.ways import changed_since, in_force, ways_of, why_none
 from shop.payouts.rails import PAYOUT_RAILS, Terms, terms_of
+from shop.payouts.services.deducting import (
+    Claim,
+    Shares,
+    deductions_of,
+    due_of,
+    free_claims,
+    kept_back,
+    moves_of,
+    settle,
+    shared,
+    write_down,
+)
 from shop.payouts.services.methods import methods_set_by
 from shop.payouts.services.rights import DRAFTERS, OFFICERS, STAFF, only
 
@@ -55,8 +69,8 @@ def draft_batch(
     before = schedule(session).cut_off(pay_on)
     found = _waiting(session, currency, before)
     earnings = _earnings_of(session, [method.payee for method, _minor in found.ready], currency, before)
-    claims = {method.payee: _claims(method, earnings[method.payee], currency) for method, _minor in found.ready}
-    if not any(claims.values()):
+    shares = {method.payee: _shares(method, earnings[method.payee], currency, found) for method, _minor in found.ready}
+    if not any(each.out for each in shares.values()):
         raise NothingToPay(left=len(found.left))
     batch = PayoutBatch(
         number=next_number(session), pay_on=pay_on, currency=currency, drafted_by=by.key, drafted_at=clock.now()
@@ -64,17 +78,13 @@ def draft_batch(
     session.add(batch)
     session.flush()  # its payouts point to it
     payouts = [
-        _payout(batch, method, claims[method.payee], found.brokers.get(method.payee))
+        _payout(batch, method, shares[method.payee].out_minor, found.brokers.get(method.payee))
         for method, _minor in found.ready
-        if claims[method.payee]
+        if shares[method.payee].out
     ]
     session.add_all(payouts)
     session.flush()  # their items point to them
-    session.add_all(
-        PayoutItem(payout_id=payout.id, earning_id=earning_id, amount_minor=minor)
-        for payout in payouts
-        for earning_id, minor in claims[payout.payee]
-    )
+    write_down(session, [(payout, shares[payout.payee]) for payout in payouts])
     return batch, found.left
 
 
@@ -98,11 +108,12 @@ def next_number(session: Session) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """`ready` are at most CHUNK payees, each with her method and what waits for her."""
+    """`ready` are at most CHUNK payees, each with her method and what goes out to her; `due` is what she is to give back."""
 
     ready: list[tuple[PayoutMethod, int]]
     left: list[Left]
     brokers: dict[str, int]
+    due: dict[str, list[AdvanceLine]]
 
 
 def _waiting(session: Session, currency: str, before: datetime | None) -> _Waiting:
@@ -117,7 +128,8 @@ def _waiting(session: Session, currency: str, before: datetime | None) -> _Waiti
     }
     few = len(sums) <= CHUNK
     ways, now, limit = ways_of(session, payees=list(sums) if few else None), clock.now(), _limit(session)
-    found = _Waiting([], [], _brokers_of(session, list(sums), few=few))
+    due = due_of(session, payees=list(sums) if few else None, accepted_before=before)
+    found = _Waiting([], [], _brokers_of(session, list(sums), few=few), due)
     terms = terms_of(session, currency=currency)
     for payee, minor in sorted(sums.items()):
         method = in_force(ways[payee], now=now, limit_minor=limit, amount_minor=minor)
@@ -126,7 +138,7 @@ def _waiting(session: Session, currency: str, before: datetime | None) -> _Waiti
             if method is not None
             else why_none(ways[payee], now=now)
         )
-        paid = PAYOUT_RAILS[method.rail].pays(minor, currency) if method else 0
+        paid = kept_back(method.rail, minor, currency, due[payee])[0] if method else 0
         if why or method is None or not paid:
             found.left.append(Left(payee, minor, why or "below_note"))
         elif len(found.ready) < CHUNK:
@@ -158,15 +170,10 @@ def _earnings_of(
     return found
 
 
-def _claims(method: PayoutMethod, earnings: list[tuple[int, int]], currency: str) -> list[tuple[int, int]]:
-    """What a payout takes of these earnings, oldest first, up to what its rail pays."""
-    room = PAYOUT_RAILS[method.rail].pays(sum(minor for _id, minor in earnings), currency)
-    taken = []
-    for earning_id, minor in earnings:
-        if room > 0:
-            taken.append((earning_id, min(minor, room)))
-            room -= minor
-    return taken
+def _shares(method: PayoutMethod, earnings: list[Claim], currency: str, found: _Waiting) -> Shares:
+    """What goes out of these earnings by her rail, and what is kept back of them as she agreed."""
+    out_minor, kept = kept_back(method.rail, sum(minor for _id, minor in earnings), currency, found.due[method.payee])
+    return shared(earnings, out_minor, kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +208,7 @@ def _obstacle(method: PayoutMethod, terms: Terms, *, brokered: bool) -> str:
     return PAYOUT_RAILS[method.rail].lacks(method, terms, brokered=brokered)
 
 
-def _payout(batch: PayoutBatch, method: PayoutMethod, claims: list[tuple[int, int]], broker_id: int | None) -> Payout:
+def _payout(batch: PayoutBatch, method: PayoutMethod, amount_minor: int, broker_id: int | None) -> Payout:
     return Payout(
         batch_id=batch.id,
         payee=method.payee,
@@ -213,7 +220,7 @@ def _payout(batch: PayoutBatch, method: PayoutMethod, claims: list[tuple[int, in
         bank=method.bank,
         bank_code=method.bank_code,
         account=method.account,
-        amount_minor=sum(minor for _id, minor in claims),
+        amount_minor=amount_minor,
         currency=batch.currency,
     )
 
@@ -244,28 +251,27 @@ def approve(session: Session, *, batch_id: int, by: Actor) -> PayoutBatch:
     payouts = session.scalars(
         select(Payout).where(Payout.batch_id == batch.id, Payout.state == "drafted").order_by(Payout.id)
     ).all()
-    drafts = []
+    kept = deductions_of(session, payout_ids=[payout.id for payout in payouts])
     for payout in payouts:
         payout.state = "approved"
-        owner, _, number = payout.payee.partition(":")
-        drafts.append(
-            Draft(
-                key=f"{key_of(payout)}:approved",
-                kind="payout_approved",
-                currency=batch.currency,
-                moves=[
-                    Move(
-                        account(f"{owner}:available", number),
-                        account(f"{owner}:in_transit", number),
-                        payout.amount_minor,
-                    )
-                ],
-                source=f"payout:{payout.id}",
-                on_behalf_of=payout.payee,
-            )
-        )
+    settle(session, advance_ids={row.advance_id for rows in kept.values() for row in rows}, by=by)
+    drafts = [_approved(payout, kept.get(payout.id, ())) for payout in payouts]
     post(session, drafts, by=by)
     return batch
+
+
+def _approved(payout: Payout, kept: Sequence[Deduction]) -> Draft:
+    """The posting of one payee: what goes out, and what is kept back."""
+    owner, _, number = payout.payee.partition(":")
+    out = Move(account(f"{owner}:available", number), account(f"{owner}:in_transit", number), payout.amount_minor)
+    return Draft(
+        key=f"{key_of(payout)}:approved",
+        kind="payout_approved",
+        currency=payout.currency,
+        moves=[out, *moves_of(payout, kept)],
+        source=f"payout:{payout.id}",
+        on_behalf_of=payout.payee,
+    )
 
 
 def key_of(payout: Payout) -> str:
@@ -282,7 +288,9 @@ def cancel_batch(session: Session, *, batch_id: int, by: Actor) -> PayoutBatch:
     if batch.state != "drafted":
         raise WrongState(state=batch.state)
     batch.state, batch.cancelled_by, batch.cancelled_at = "cancelled", by.key, clock.now()
-    ids = select(Payout.id).where(Payout.batch_id == batch.id)
-    session.execute(update(PayoutItem).where(PayoutItem.payout_id.in_(ids)).values(live=False))
+    ids = session.scalars(select(Payout.id).where(Payout.batch_id == batch.id)).all()
+    kept = deductions_of(session, payout_ids=ids)
+    free_claims(session, payout_ids=ids, undone=True)
+    settle(session, advance_ids={row.advance_id for rows in kept.values() for row in rows}, by=by)
     session.execute(update(Payout).where(Payout.batch_id == batch.id).values(state="cancelled", closed_at=clock.now()))
     return batch

@@ -13,8 +13,9 @@ from shop.errors import BadInput, NotFound
 from shop.ledger.chart import account
 from shop.ledger.services import Draft, Move, post
 from shop.payouts.errors import WrongState
-from shop.payouts.models import BY_BANK, LONGEST_REASON, Payout, PayoutItem
+from shop.payouts.models import BY_BANK, LONGEST_REASON, Payout
 from shop.payouts.services.batches import key_of
+from shop.payouts.services.deducting import deductions_of, free_claims, moves_of, settle
 from shop.payouts.services.rights import OFFICERS, only
 
 
@@ -22,7 +23,7 @@ def end_payout(session: Session, *, payout_id: int, reason: str, by: Actor) -> P
     """She never got it: the sum is hers again and its earnings wait for a new batch.
 
     Cash becomes `failed`, and what a broker had wrongly witnessed stands in her float again; a bank payout that has
-    not left us becomes `cancelled`. Raises NotYourPart, BadInput without a reason, WrongState for what the bank has or
+    not left us becomes `cancelled`, which alone undoes what it kept back. Raises NotYourPart, BadInput without a reason, WrongState for what the bank has or
     she herself confirmed.
     """
     only(by, OFFICERS)
@@ -41,7 +42,10 @@ def end_payout(session: Session, *, payout_id: int, reason: str, by: Actor) -> P
     if payout.state == "acknowledged":
         source = account("broker:float", payout.broker_id or 0)
     payout.state, payout.closed_at = word, clock.now()
-    session.execute(update(PayoutItem).where(PayoutItem.payout_id == payout.id).values(live=False))
+    undone = word == "cancelled"
+    kept = deductions_of(session, payout_ids=[payout.id]).get(payout.id, []) if undone else []
+    free_claims(session, payout_ids=[payout.id], undone=undone)
+    settle(session, advance_ids={row.advance_id for row in kept}, by=by)
     _close_tasks(session, payout.id, by)
     record(
         session,
@@ -56,7 +60,7 @@ def end_payout(session: Session, *, payout_id: int, reason: str, by: Actor) -> P
         key=f"{key_of(payout)}:{word}",
         kind=f"payout_{word}",
         currency=payout.currency,
-        moves=[move],
+        moves=[move, *moves_of(payout, kept, back=True)],
         source=f"payout:{payout.id}",
         on_behalf_of=payout.payee,
     )

@@ -1,6 +1,6 @@
 """Money on its way: marked as sent, and what the bank says of it."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import clock
@@ -15,8 +15,9 @@ from shop.ledger.services import Draft, Move, post
 from shop.makers.models import Maker
 from shop.outbox.sms import owe_sms
 from shop.payouts.errors import WrongState
-from shop.payouts.models import BY_BANK, Payout, PayoutItem
+from shop.payouts.models import BY_BANK, Payout
 from shop.payouts.services.batches import key_of
+from shop.payouts.services.deducting import free_claims
 from shop.payouts.services.rights import TREASURER, only
 from shop.payouts.words import sent_text
 
@@ -118,7 +119,7 @@ def bank_failed(session: Session, *, payout_id: int, by: Actor, returned: bool =
     owner, _, number = payout.payee.partition(":")
     source = account("bank", "main") if was_paid else account(f"{owner}:in_transit", number)
     payout.state, payout.closed_at = word, clock.now()
-    session.execute(update(PayoutItem).where(PayoutItem.payout_id == payout.id).values(live=False))
+    free_claims(session, payout_ids=[payout.id], undone=False)
     post(
         session,
         [
