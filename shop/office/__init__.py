@@ -18,6 +18,7 @@ VIEWS = (
         "payouts",
         "payees",
         "advances",
+        "unclaimed",
         "statements",
         "books",
         "orders",

@@ -132,6 +132,19 @@ def _advance(task: TaskLine, names: Mapping[str, PayeeName], age: str, may: bool
     return TaskShown(task.id, "triangle-alert", "mist", known[task.kind], age, url, str(_("Look at it")), may)
 
 
+def _unclaimed(task: TaskLine, _names: Mapping[str, PayeeName], age: str, may: bool) -> TaskShown:  # noqa: FBT001
+    amount = money(Money(int(task.facts["minor"]), str(task.facts["currency"])))
+    title = ngettext(
+        "Unclaimed at the end of %(year)s: %(amount)s of %(num)s person",
+        "Unclaimed at the end of %(year)s: %(amount)s of %(num)s people",
+        int(task.facts["people"]),
+        year=task.facts["year"],
+        amount=amount,
+    )
+    url = url_for("office.unclaimed_pay", year=int(task.facts["year"]))
+    return TaskShown(task.id, "triangle-alert", "mist", str(title), age, url, str(_("Look at it")), may)
+
+
 def _payer_change(task: TaskLine, _names: Mapping[str, PayeeName], age: str, may: bool) -> TaskShown:  # noqa: FBT001
     title, url = str(_("The co-op is to pay from another account")), url_for("office.pay_settings")
     return TaskShown(task.id, "triangle-alert", "red", title, age, url, str(_("Look at it")), may)
@@ -145,6 +158,7 @@ _SHOWN: dict[str, _Made] = {
     "method_call": _method_call,
     "method_second": _method_second,
     "payer_change": _payer_change,
+    "unclaimed": _unclaimed,
     **dict.fromkeys(("advance_asked", "advance_agreed", "advance_uncovered", "advance_loss"), _advance),
 }
 """Kinds of tasks that are about no payout and no order."""

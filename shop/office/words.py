@@ -139,6 +139,7 @@ def _plain(kind: str) -> str:
         "rate": _("piece rate agreed"),
         "pictures": _("pictures changed"),
         "pay_method": _("way of payment changed"),
+        "pay_heir": _("heir written down"),
         "pay_method_approved": _("changed account approved"),
         "pay_method_taken_back": _("changed account taken back"),
         "pay_settings": _("pay settings changed"),

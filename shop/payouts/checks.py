@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import String, cast, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from shop.ledger.audit import Breach, Sums, booked, check, disagreeing, named_rows
 from shop.ledger.chart import account
@@ -143,7 +143,9 @@ def _approved(session: Session) -> list[Breach]:
 
 
 def _waited(session: Session) -> list[Breach]:
-    """No payout goes to an account of hers that had not waited when it was drafted; cash to nobody's account."""
+    """No payout goes to an account that had not waited when it was drafted, nor to an heir's whom no second person approved;
+    cash goes to nobody's account.
+    """
     good = (
         select(PayoutMethod.id)
         .where(
@@ -152,6 +154,7 @@ def _waited(session: Session) -> list[Breach]:
             PayoutMethod.account == Payout.account,
             PayoutMethod.bank_code == Payout.bank_code,
             PayoutMethod.good_from <= PayoutBatch.drafted_at,
+            (PayoutMethod.heir == "") | (PayoutMethod.approved_at <= PayoutBatch.drafted_at),
         )
         .exists()
     )
@@ -161,6 +164,19 @@ def _waited(session: Session) -> list[Breach]:
         .where(Payout.rail != "cash", Payout.state != "cancelled", ~good)
     )
     return named_rows(session, "payouts.account_has_waited", wrong)
+
+
+def _never_income(session: Session) -> list[Breach]:
+    """What is a payee's own, or on its way to her, never becomes the co-op's income or capital (money.md 4)."""
+    hers, ours = aliased(Account), aliased(Account)
+    own = [f"{owner}:{word}" for owner in PEOPLE for word in ("available", "in_transit")]
+    wrong = (
+        select(Transfer.posting_id)
+        .join(hers, hers.id == Transfer.debit_id)
+        .join(ours, ours.id == Transfer.credit_id)
+        .where(hers.kind.in_(own), ours.kind.in_(("income", "equity:opening", "fund:capital")))
+    )
+    return named_rows(session, "payouts.never_income", wrong)
 
 
 def _oldest_at(session: Session) -> datetime | None:
@@ -181,5 +197,6 @@ def init_checks() -> None:
         "payouts.confirmed_without_her_word": _confirmed,
         "payouts.approved_is_posted": _approved,
         "payouts.account_has_waited": _waited,
+        "payouts.never_income": _never_income,
     }.items():
         check(name)(found)

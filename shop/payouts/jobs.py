@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import UTC, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ from shop.payouts.facts import schedule
 from shop.payouts.models import IncomingSms as SmsRow
 from shop.payouts.models import Payout, PayoutBatch
 from shop.payouts.paydays import began
+from shop.payouts.queries.unclaimed import unclaimed
 from shop.payouts.services import confirm, draft_batch
 
 _REFERENCE = re.compile(r"\bP\d+-[0-9A-Z]{5}\b", re.IGNORECASE)
@@ -166,6 +168,24 @@ def draft_due() -> int:
     return MOST_BATCHES
 
 
+SETTLING = timedelta(days=31)
+"""After the year's end, before its unclaimed pay is put onto the list: the last pay days are over then."""
+
+
+def list_unclaimed() -> int:
+    """Put last year's unclaimed pay onto the co-op's list, once a year; how many people it is of."""
+    year = (clock.now() - SETTLING).astimezone(UTC).year - 1
+    with reading() as session:
+        currency = coop_facts(session).currency
+        found = unclaimed(session, year=year, currency=currency)
+    if found:
+        facts = {"year": year, "people": len(found), "minor": sum(line.amount_minor for line in found)}
+        with writing() as session:
+            open_task(session, key=f"unclaimed:{year}", kind="unclaimed", facts=facts | {"currency": currency})
+    return len(found)
+
+
 def init_app() -> None:
     incoming_sms(take_sms)
     every(600, "payouts.draft_due")(draft_due)
+    every(24 * 60 * 60, "payouts.list_unclaimed")(list_unclaimed)

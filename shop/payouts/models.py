@@ -26,11 +26,13 @@ class PayoutMethod(Base):
 
     `watched` sends money elsewhere than before: it pays from `good_from` on, until then the way before it does, and large
     sums go by it only once a second person said yes. A way without `good_from` was taken back before it paid anything.
+    `heir` is who is paid in her stead, on `evidence`, and always with a second person's yes.
     """
 
     __tablename__ = "payout_method"
     __table_args__ = (
         CheckConstraint("approved_by IS NULL OR approved_by <> set_by", name="two_persons"),
+        CheckConstraint("heir = '' OR evidence <> ''", name="heir_evidenced"),
         Index("uq_payout_method_live", "payee", unique=True, sqlite_where=text("live"), postgresql_where=text("live")),
     )
     id: Mapped[Id]
@@ -47,6 +49,8 @@ class PayoutMethod(Base):
     good_from: Mapped[datetime | None] = mapped_column(Utc)
     approved_by: Mapped[str | None] = mapped_column(String(80))
     approved_at: Mapped[datetime | None] = mapped_column(Utc)
+    heir: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    evidence: Mapped[str] = mapped_column(String(LONGEST_REASON), default="", server_default="")
 
 
 class PaySettings(Base):

@@ -223,6 +223,11 @@ BREAKS: dict[str, str | tuple[str, ...]] = {
         "UPDATE payout SET account = '622200002222' WHERE payee = 'maker:5'",
         "UPDATE payout_method SET good_from = '2099-01-01 00:00:00' WHERE payee = 'maker:5'",
         "UPDATE payout_method SET good_from = NULL WHERE payee = 'maker:5'",
+        "UPDATE payout_method SET heir = 'her son' WHERE payee = 'maker:5'",
+    ),
+    "payouts.never_income": (
+        "UPDATE transfer SET credit_id = (SELECT id FROM account WHERE kind = 'equity:opening')"
+        " WHERE debit_id = (SELECT id FROM account WHERE kind = 'maker:available' AND owner = '1')"
     ),
 }
 

@@ -12,7 +12,7 @@ from shop.db import reading, writing
 from shop.errors import BadInput
 from shop.outbox.models import OutboxRow
 from shop.payouts import services as payouts
-from shop.payouts.errors import NothingToPay, NotYourPart, SamePerson, WrongState
+from shop.payouts.errors import NothingToPay, NotYourPart, OwnMethod, SamePerson, WrongState
 from shop.payouts.facts import forget_pay_facts, pay_facts
 from shop.payouts.models import Payout, PaySettings
 from shop.payouts.queries.ways import method_of, ways
@@ -237,3 +237,17 @@ def test_a_failure_against_her_word_is_a_case_that_is_opened_once(plates):
             assert payouts.open_cases(session, rows=[fate.row]) == 1
     assert tasks() == ["bank_against_word"]
     assert approved(payout.batch_id)[0].state == "confirmed"
+
+
+def test_a_newer_account_that_still_waits_does_not_hide_who_set_the_one_that_is_paid(plates, at):
+    began = at(BEGAN)
+    settle(account_limit_minor=100)
+    first = write_down(by=FEN, **OLD)
+    with writing() as session:
+        payouts.approve_method(session, method_id=first, by=ADA)
+    clock.stand_at(began + timedelta(days=3))
+    write_down(by=ADA)
+    clock.stand_at(began + timedelta(days=9))
+    batch_id, _left = draft()
+    with pytest.raises(OwnMethod):
+        approved(batch_id)

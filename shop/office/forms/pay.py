@@ -17,6 +17,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from shop import clock
 from shop.office.forms.fields import FILL_IN, TOO_LONG, Choice, VersionedForm
+from shop.payouts.models import LONGEST_REASON
 from shop.web.forms import DayField, ShopForm
 
 LONGEST_AHEAD = timedelta(days=60)
@@ -74,6 +75,17 @@ class MethodForm(ShopForm):
         _l("Your own password"),
         [InputRequired(FILL_IN)],
         description=_l("Asked once more, so that nobody changes an account on a device left open."),
+    )
+
+
+class HeirForm(MethodForm):
+    """Who is paid in a payee's stead, what shows it, and how."""
+
+    heir = StringField(_l("Name of the heir"), [InputRequired(FILL_IN), Length(max=120, message=TOO_LONG)])
+    evidence = TextAreaField(
+        _l("What shows it"),
+        [InputRequired(FILL_IN), Length(max=LONGEST_REASON, message=TOO_LONG)],
+        description=_l("For example: certificate of death 88, certificate of inheritance 12; where the papers lie."),
     )
 
 

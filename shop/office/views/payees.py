@@ -1,5 +1,7 @@
 """How a payee wants her money: what is in force, what waits, who wrote it down; changing it, approving, taking it back."""
 
+from typing import TypeVar
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,7 +16,7 @@ from shop.money import Money
 from shop.office import access
 from shop.office.answers import choices, put, refusal
 from shop.office.blueprint import bp
-from shop.office.forms.pay import MethodForm
+from shop.office.forms.pay import HeirForm, MethodForm
 from shop.office.pay_words import rail_label, wallet_label
 from shop.office.queries.pay import actor_names
 from shop.payouts import services
@@ -24,17 +26,20 @@ from shop.payouts.queries import ways as ways_now
 from shop.payouts.rails import rails_for
 from shop.people.again import prove_again, slowed
 
-slowed("office.method_save")
+slowed("office.method_save", "office.heir_save")
 
 
-def _method_form(now: PayoutMethod | None, currency: str) -> MethodForm:
+F = TypeVar("F", bound=MethodForm)
+
+
+def _method_form(now: PayoutMethod | None, currency: str, kind: type[F]) -> F:
     """The form as her method stands; a wallet stands in a method as its bank."""
     known: dict[str, str] = {}
     if now is not None:
         held = "wallet" if now.rail == "wallet" else "bank"
         known = {"rail": now.rail, "holder": now.holder, "account": now.account, "bank_code": now.bank_code}
         known[held] = now.bank
-    form = MethodForm(data=known)
+    form = kind(data=known)
     form.rail.choices = choices((rail, rail_label(rail)) for rail in rails_for(currency))
     wallets = WALLETS.get(currency, ())
     form.wallet.choices = choices(((each, wallet_label(each)) for each in wallets), none=str(_("none")))
@@ -64,7 +69,7 @@ def method_save(payee: str) -> ResponseReturnValue:
     with reading() as session:
         _payee(session, payee)
         currency = coop_facts(session).currency
-    form = _method_form(None, currency)
+    form = _method_form(None, currency, MethodForm)
     if not form.validate():
         return _page(payee, actor, form, 422)
     try:
@@ -73,24 +78,67 @@ def method_save(payee: str) -> ResponseReturnValue:
         put(form, error)
         return _page(payee, actor, form, error.status)
 
-    def work(session: Session) -> None:
-        services.set_method(
-            session,
-            payee=payee,
-            rail=form.rail.data,
-            holder=form.holder.data or "",
-            bank=(form.data.get("wallet") if form.rail.data == "wallet" else form.bank.data) or "",
-            bank_code=(form.bank_code.data or "").upper(),
-            account_no=form.account.data or "",
-            by=actor,
-        )
-        record(session, about=payee, kind="pay_method", by=actor, facts={"rail": form.rail.data})
-
-    status = refusal(form, work)
+    status = refusal(form, lambda session: _write_down(session, payee, form, actor))
     if status is not None:
         return _page(payee, actor, form, status)
     flash(_("Saved."))
     return redirect(url_for("office.method", payee=payee), 303)
+
+
+def _write_down(
+    session: Session, payee: str, form: MethodForm, actor: Actor, *, heir: str = "", evidence: str = ""
+) -> None:
+    services.set_method(
+        session,
+        payee=payee,
+        rail=form.rail.data,
+        holder=form.holder.data or "",
+        bank=(form.data.get("wallet") if form.rail.data == "wallet" else form.bank.data) or "",
+        bank_code=(form.bank_code.data or "").upper(),
+        account_no=form.account.data or "",
+        heir=heir,
+        evidence=evidence,
+        by=actor,
+    )
+    facts = {"rail": form.rail.data} | ({"heir": heir, "evidence": evidence} if heir else {})
+    record(session, about=payee, kind="pay_heir" if heir else "pay_method", by=actor, facts=facts)
+
+
+@bp.get("/payees/<payee>/heir")
+def heir(payee: str) -> ResponseReturnValue:
+    """Whom to pay in her stead."""
+    access.officer()
+    return _heir_page(payee, None)
+
+
+@bp.post("/payees/<payee>/heir")
+def heir_save(payee: str) -> ResponseReturnValue:
+    """An officer writes down who is paid and what shows it; a second person always approves."""
+    actor = access.officer()
+    with reading() as session:
+        _payee(session, payee)
+        currency = coop_facts(session).currency
+    form = _method_form(None, currency, HeirForm)
+    if not form.validate():
+        return _heir_page(payee, form, 422)
+    try:
+        prove_again(actor, form.own_password.data or "")
+    except ShopError as error:
+        put(form, error)
+        return _heir_page(payee, form, error.status)
+    said = {"heir": form.heir.data or "", "evidence": form.evidence.data or ""}
+    status = refusal(form, lambda session: _write_down(session, payee, form, actor, **said))
+    if status is not None:
+        return _heir_page(payee, form, status)
+    flash(_("Saved. A second person approves it."))
+    return redirect(url_for("office.method", payee=payee), 303)
+
+
+def _heir_page(payee: str, form: HeirForm | None, status: int = 200) -> ResponseReturnValue:
+    with reading() as session:
+        name, currency = _payee(session, payee), coop_facts(session).currency
+    form = form or _method_form(None, currency, HeirForm)
+    return render_template("office/heir.html", form=form, payee=payee, name=name, nav="office.batches"), status
 
 
 @bp.post("/payees/<payee>/method/<int:method_id>/approve")
@@ -128,7 +176,7 @@ def _page(payee: str, actor: Actor, form: MethodForm | None, status: int = 200) 
         names = actor_names(session, people)
     page = render_template(
         "office/method.html",
-        form=form or _method_form(ways.now, currency),
+        form=form or _method_form(ways.now, currency, MethodForm),
         payee=payee,
         name=name,
         ways=ways,

@@ -15,7 +15,7 @@ from shop.errors import BadInput, NotFound
 from shop.ids import digest
 from shop.payouts.errors import SamePerson, WrongState
 from shop.payouts.facts import pay_facts
-from shop.payouts.models import BY_BANK, WALLETS, Payout, PayoutBatch, PayoutMethod
+from shop.payouts.models import BY_BANK, LONGEST_REASON, WALLETS, Payout, PayoutBatch, PayoutMethod
 from shop.payouts.queries.ways import in_force, ways_of
 from shop.payouts.services.rights import OFFICERS, only
 from shop.payouts.services.telling import tell_payee
@@ -31,15 +31,21 @@ def set_method(
     bank: str = "",
     bank_code: str = "",
     account_no: str = "",
+    heir: str = "",
+    evidence: str = "",
 ) -> PayoutMethod:
     """How a payee wants her money from now on. Without what her rail cannot do without: BadInput with the field.
 
     What sends it elsewhere than before pays only after the co-op's waiting time, and she is told at once, by telephone,
-    letter or a call; a first account waits as well. An account that is somebody else's too goes onto the co-op's list. Raises NotYourPart.
+    letter or a call; a first account waits as well. With `heir` she is paid no more, but her heir is, on `evidence` and once
+    a second person said yes. An account that is somebody else's too goes onto the co-op's list. Raises NotYourPart.
     """
     only(by, OFFICERS)
     holder, bank, account_no, bank_code = plain(holder), plain(bank), account_no.replace(" ", ""), bank_code.strip()
     _complete(rail, holder, bank, bank_code, account_no)
+    heir, evidence = plain(heir), evidence.strip()
+    if heir and not 0 < len(evidence) <= LONGEST_REASON:
+        raise BadInput(field="evidence")
     now, facts = clock.now(), pay_facts(session)
     known = ways_of(session, payees=[payee])[payee]
     before = in_force(known, now=now)
@@ -57,8 +63,11 @@ def set_method(
         set_by=by.key,
         set_at=now,
         good_from=now,
+        heir=heir,
+        evidence=evidence if heir else "",
     )
-    method.watched = (before is not None and _where(before) != _where(method)) or (before is None and rail in BY_BANK)
+    elsewhere = before is not None and _where(before) != _where(method)
+    method.watched = elsewhere or (before is None and rail in BY_BANK) or heir != ""
     if method.watched:
         method.good_from = now + timedelta(days=facts.account_wait_days)
     session.add(method)
@@ -66,7 +75,7 @@ def set_method(
     if method.watched:
         if known:
             tell_payee(session, method)
-        if facts.account_limit_minor is not None:
+        if facts.account_limit_minor is not None or heir:
             open_task(session, key=f"method_second:{method.id}", kind="method_second", facts={"payee": payee})
     if rail in BY_BANK:
         _shared_account(session, method)
@@ -132,7 +141,14 @@ def _changed(session: Session, method_id: int, by: Actor) -> PayoutMethod:
 
 def _where(method: PayoutMethod) -> tuple[str, ...]:
     """What decides where money goes; a bank's name is only read by people, a wallet's decides."""
-    return method.rail, method.account, method.holder, method.bank_code, method.bank if method.rail == "wallet" else ""
+    return (
+        method.rail,
+        method.account,
+        method.holder,
+        method.bank_code,
+        method.bank if method.rail == "wallet" else "",
+        method.heir,
+    )
 
 
 def _complete(rail: str, holder: str, bank: str, bank_code: str, account_no: str) -> None:
@@ -168,29 +184,34 @@ def _shared_account(session: Session, method: PayoutMethod) -> None:
 def methods_set_by(session: Session, *, batch_id: int, key: str) -> int:
     """For how many payees of a batch this person set the way it pays them, unless they were paid that way before.
 
-    Who sets where money goes does not also say yes to its going there. What counts is what was in force when the batch
-    was drafted: a later change back hides nothing.
+    Who sets where money goes does not also say yes to its going there. What counts is where the batch's payouts
+    go: neither a later change back nor a newer way that still waits hides anything.
     """
-    earlier, day, later = aliased(Payout), aliased(PayoutBatch), aliased(PayoutMethod)
+    earlier, day = aliased(Payout), aliased(PayoutBatch)
     paid_since = exists().where(
         earlier.payee == PayoutMethod.payee,
+        earlier.rail == PayoutMethod.rail,
+        earlier.account == PayoutMethod.account,
         earlier.batch_id != batch_id,
         earlier.batch_id == day.id,
         day.approved_at >= PayoutMethod.good_from,
     )
-    replaced = exists().where(
-        later.payee == PayoutMethod.payee, later.id > PayoutMethod.id, later.good_from <= PayoutBatch.drafted_at
+    where_it_goes = (
+        (Payout.payee == PayoutMethod.payee)
+        & (Payout.rail == PayoutMethod.rail)
+        & (Payout.account == PayoutMethod.account)
+        & (Payout.holder == PayoutMethod.holder)
+        & (Payout.bank_code == PayoutMethod.bank_code)
     )
     return int(
         session.scalar(
             select(func.count(func.distinct(PayoutMethod.payee)))
-            .join(Payout, Payout.payee == PayoutMethod.payee)
+            .join(Payout, where_it_goes)
             .join(PayoutBatch, PayoutBatch.id == Payout.batch_id)
             .where(
                 PayoutBatch.id == batch_id,
                 PayoutMethod.set_by == key,
                 PayoutMethod.good_from <= PayoutBatch.drafted_at,
-                ~replaced,
                 ~paid_since,
             )
         )
