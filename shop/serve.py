@@ -82,7 +82,10 @@ def prepare_database(settings: Settings) -> bool:
             say(f"database: {f'migrating from {before}' if before else 'making the tables'} …")
             schema.upgrade(engine)
         with engine.connect() as connection:
-            return bool(connection.scalar(text("SELECT count(*) FROM coop")))
+            kept = connection.scalar(text("SELECT currency FROM coop"))
+        if kept not in {None, settings.currency}:
+            say(f"database: its co-op keeps {kept}; CURRENCY={settings.currency} changes nothing")
+        return kept is not None
     except SQLAlchemyError as error:
         raise CannotRun(f"database {engine.url.render_as_string()}: {str(error).splitlines()[0]}") from None
     finally:
@@ -94,6 +97,9 @@ def make_demo(settings: Settings) -> None:
     from shop import create_app  # noqa: PLC0415  only a first start needs the whole app in this process
     from shop.demo import build  # noqa: PLC0415
 
+    if settings.currency not in build.FEN:
+        known = " or ".join(build.FEN)
+        raise CannotRun(f"the demo co-op keeps {known}, not {settings.currency}; DEMO=0 starts a shop without it")
     say("demo: making the demo co-op, once …")
     began = time.monotonic()
     build.make_demo(create_app(settings))

@@ -26,4 +26,3 @@ def init_app() -> None:
             ),
         }
     )
-    SENTENCES.setdefault("bad_input", lambda _data: _("Something is missing or wrong"))

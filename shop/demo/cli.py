@@ -33,7 +33,11 @@ def init_app(app: Flask) -> None:
         if taken:
             click.echo("this database holds a co-op already; the demo is made only in an empty one", err=True)
             sys.exit(1)
-        from shop.demo.build import PASSWORD, SIGN_INS, Scale, make_demo  # noqa: PLC0415  it loads the drawing
+        from shop.demo.build import FEN, PASSWORD, SIGN_INS, Scale, make_demo  # noqa: PLC0415  it loads the drawing
+
+        if settings.currency not in FEN:
+            click.echo(f"the demo co-op keeps {' or '.join(FEN)}, not {settings.currency}", err=True)
+            sys.exit(1)
 
         began = time.monotonic()
         make_demo(app, Scale(products, makers, orders, seed))

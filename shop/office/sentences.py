@@ -39,7 +39,28 @@ def _has_outcome(data: dict[str, Any]) -> str:
     return str(_("This goes off the list by what comes of it: by the call, or the cash given back."))
 
 
+def _bad_input(data: dict[str, Any]) -> str:
+    """What the field takes, where nobody would guess it."""
+    field, vietqr = str(data.get("field", "")), data.get("rail") == "vietqr"
+    known: dict[str, str] = {
+        "payer_account": _("An account number is 6 to 34 digits."),
+        "payer_bank_code": _("At most 20 letters and digits: a BIC, or the number of the bank in its country."),
+        "counted_from": _("Where it does not pay each week, please give a day of a week in which it pays."),
+        "account_wait_days": _("Please give a whole number from %(least)s to %(most)s.", least=0, most=30),
+        "holder": _("Please fill this in."),
+        "wallet": _("Please choose one of those listed."),
+        "account": _("6 to 19 letters and digits.")
+        if vietqr
+        else _("A bank's number of 8 to 34 digits; for a wallet what it knows her by, without spaces."),
+        "bank_code": _("The six digits (BIN) of the bank.")
+        if vietqr
+        else _("At most 20 letters and digits: a BIC, or the number of the bank in its country."),
+    }
+    return known.get(field) or str(_("Something is missing or wrong"))
+
+
 def init_app() -> None:
+    SENTENCES["bad_input"] = _bad_input
     SENTENCES["has_outcome"] = _has_outcome
     SENTENCES["nothing_to_send"] = lambda _data: _("Nothing of this batch is approved to be sent this way.")
     SENTENCES["nothing_sent"] = lambda _data: _(

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
-from flask import Flask, Request
+from flask import Flask, Request, Response, request
 from werkzeug.datastructures import ImmutableMultiDict
+
+SHORT_REST = 64 * 1024
+"""A body of which an answer that does not need it waits for the end."""
 
 LARGEST_FORM = 24 * 1024 * 1024
 """A form with photos. Its files go to disk as they come, its other fields have a limit of their own."""
@@ -57,5 +60,17 @@ class ShopRequest(Request):
         self._max_content_length = value
 
 
+def _read_out(answer: Response) -> Response:
+    """Read what was sent and not looked at, where it is short.
+
+    The server closes a connection with an unread body and does not say so: the next request on it would be lost.
+    """
+    length = request.content_length or 0
+    if 0 < length <= SHORT_REST:
+        request.environ["wsgi.input"].read(length)
+    return answer
+
+
 def init_app(app: Flask) -> None:
     app.request_class = ShopRequest
+    app.after_request(_read_out)

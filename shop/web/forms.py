@@ -23,11 +23,15 @@ class Printable:
             raise StopValidation(_("There is a character in it that cannot be kept."))
 
 
+_SAME = {"Invalid Choice: could not coerce.": "Not a valid choice."}
+"""WTForms' words for which another of them says the same to a reader."""
+
+
 class _Translations:
     """WTForms' own messages in our three languages, from our catalogue."""
 
     def gettext(self, string: str) -> str:
-        return str(words(current_lang()).gettext(string))
+        return str(words(current_lang()).gettext(_SAME.get(string, string)))
 
     def ngettext(self, one: str, many: str, number: int) -> str:
         return str(words(current_lang()).ngettext(one, many, number))

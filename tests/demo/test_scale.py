@@ -1,6 +1,7 @@
 """A bigger demo: the same rows for the same seed, and the books as clean as the small one's."""
 
 import pytest
+from sqlalchemy import select
 
 from shop.catalog.models import Product
 from shop.db import reading
@@ -9,6 +10,7 @@ from shop.demo.build.scale import Cast, Scale, read
 from shop.ledger.audit import audit
 from shop.makers.models import Maker
 from shop.orders.models import OrderGroup
+from shop.payouts.models import Payout
 from tests.desk.conftest import count
 
 
@@ -42,8 +44,11 @@ def test_what_is_invented_is_unlike_anything_there():
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_a_bigger_demo_is_lived_through_by_the_services(app):
+def test_a_bigger_demo_in_dong_is_lived_through_by_the_services(app):
+    app.config["SETTINGS"] = app.config["SETTINGS"].model_copy(update={"currency": "VND"})
     make_demo(app, Scale(64, 27, 32, 3))
     assert (count(Product), count(Maker), count(OrderGroup)) == (64, 27, 32)
     with reading() as session:
         assert audit(session) == []
+        assert set(session.scalars(select(OrderGroup.currency))) == {"VND"}
+        assert set(session.scalars(select(Payout.rail))) == {"bank_file", "vietqr", "cash"}

@@ -138,14 +138,14 @@ def test_she_types_her_pin_and_it_is_shown_nowhere(world, browser, visit):
 
 
 def test_a_card_is_shown_once_with_its_code(world, browser, visit, app):
-    page = visit(f"/office/makers/{world.lan}", client=browser("officer"))
+    page = visit(f"/office/makers/{world.lan}", client=browser("officer"), ceiling=14)
     card = page.submit(f'form[action$="/makers/{world.lan}/card"]')
     assert card.status == 200
     assert "no-store" in card.response.headers["Cache-Control"]
     address = next(word for word in card.text.split() if "/m/" in word)
     token = address.rsplit("/", 1)[1]
     assert row(Maker, world.lan).card_digest == digest(token)
-    assert token not in visit(f"/office/makers/{world.lan}", client=browser("officer")).source
+    assert token not in visit(f"/office/makers/{world.lan}", client=browser("officer"), ceiling=14).source
     assert token not in str(everything())
     assert "<svg" in card.source
 
@@ -189,4 +189,4 @@ def test_a_photo_is_taken_in_checked_and_shown(world, browser, visit):
     done = client.post(page.path, data={**send, "picture": (drawn(), "face.png")})
     assert done.status_code == 303
     assert row(Maker, world.lan).face_id == all_of(Picture)[0].id
-    assert "/media/" in visit(f"/office/makers/{world.lan}", client=client).source
+    assert "/media/" in visit(f"/office/makers/{world.lan}", client=client, ceiling=14).source

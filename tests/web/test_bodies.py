@@ -1,5 +1,7 @@
 """Signs that only one of the two databases would keep never reach a view that reads what was typed by itself."""
 
+from io import BytesIO
+
 import pytest
 from werkzeug.test import EnvironBuilder
 
@@ -43,3 +45,11 @@ def test_a_form_class_still_sees_what_was_sent_and_can_refuse_it():
 )
 def test_what_can_be_kept(text, fine):
     assert keepable(text) is fine
+
+
+@pytest.mark.parametrize(("path", "length", "rest"), [("/en/nothing", 40, 0), ("/en/nothing", 70_000, 70_000)])
+def test_a_short_body_that_no_page_wanted_is_read_so_that_the_connection_lives(client, path, length, rest):
+    sent = BytesIO(b"a" * length)
+    answer = client.post(path, input_stream=sent, content_length=length, content_type="text/plain")
+    assert answer.status_code == 404
+    assert len(sent.read()) == rest

@@ -126,7 +126,7 @@ class _Desk:
                     country=country,
                     lang=buyer["lang"],
                 ),
-                currency="CNY",
+                currency=self.made.currency,
                 site_url=self.site,
                 by=Actor("buyer:guest", "buyer", buyer["name"]),
             )

@@ -15,7 +15,7 @@ from shop.outbox.sms import IncomingSms
 from shop.payouts import services as payouts
 from shop.payouts.errors import NothingToPay
 from shop.payouts.jobs import take_sms
-from shop.payouts.models import Payout, PayoutBatch
+from shop.payouts.models import BY_BANK, Payout, PayoutBatch
 from shop.payouts.services.floats import cash_to_hand_over
 
 
@@ -37,7 +37,7 @@ def _draft_and_send(made: Made, day: int) -> None:
     try:
         with writing() as session:
             pay_on = made.today + timedelta(days=day)
-            batch, _ = payouts.draft_batch(session, pay_on=pay_on, currency="CNY", by=made.users["treasurer"])
+            batch, _ = payouts.draft_batch(session, pay_on=pay_on, currency=made.currency, by=made.users["treasurer"])
             batch_id = batch.id
     except NothingToPay:
         return
@@ -54,7 +54,7 @@ def _draft_and_send(made: Made, day: int) -> None:
                     session,
                     broker_id=broker.broker_id or 0,
                     amount_minor=cash,
-                    currency="CNY",
+                    currency=made.currency,
                     by=made.users["treasurer"],
                     key=f"batch-{batch_id}",
                 )
@@ -81,7 +81,7 @@ def _answers(made: Made, day: int) -> None:
     first = next(iter(made.brokers.values())).broker_id
     waits = next((payout.id for payout in sent if payout.rail == "cash" and payout.broker_id == first), 0)
     for place, payout in enumerate(sent):
-        if payout.rail == "bank_file":
+        if payout.rail in BY_BANK:
             with writing() as session:
                 payouts.bank_paid(session, payout_id=payout.id, by=made.users["treasurer"])
         if place % 9 == 7 or payout.id == waits:
@@ -122,7 +122,7 @@ def _bring_back(made: Made, day: int) -> None:
     for broker in made.brokers.values():
         broker_id = broker.broker_id or 0
         with reading() as session:
-            over = balance(session, account("broker:float", broker_id), "CNY") - cash_to_hand_over(
+            over = balance(session, account("broker:float", broker_id), made.currency) - cash_to_hand_over(
                 session, broker_id=broker_id
             )
         if over > 0:
@@ -131,7 +131,7 @@ def _bring_back(made: Made, day: int) -> None:
                     session,
                     broker_id=broker_id,
                     amount_minor=over,
-                    currency="CNY",
+                    currency=made.currency,
                     by=made.users["treasurer"],
                     key=f"back-{day}",
                 )

@@ -89,7 +89,7 @@ def _variant(session: Session, made: Made, product_id: int, row: dict[str, Any],
     variant = catalog.create_variant(
         session,
         product_id=product_id,
-        currency="CNY",
+        currency=made.currency,
         sku=row["sku"],
         size_label=row["size_label"],
         colour=row["colour"] or {},
@@ -101,18 +101,22 @@ def _variant(session: Session, made: Made, product_id: int, row: dict[str, Any],
     catalog.set_piece_rate(
         session,
         variant_id=variant.id,
-        pay_minor=row["retail"]["split"]["maker"],
+        pay_minor=made.minor(row["retail"]["split"]["maker"]),
         minutes=row["minutes_per_piece"],
         by=by,
     )
     catalog.set_price(
-        session, variant_id=variant.id, price_minor=row["retail"]["price_fen"], parts=_parts(made, row["retail"]), by=by
+        session,
+        variant_id=variant.id,
+        price_minor=made.minor(row["retail"]["price_fen"]),
+        parts=_parts(made, row["retail"]),
+        by=by,
     )
     for tier in row["trade"]:
         catalog.set_price(
             session,
             variant_id=variant.id,
-            price_minor=tier["price_fen"],
+            price_minor=made.minor(tier["price_fen"]),
             parts=_parts(made, tier),
             by=by,
             kind="trade",
@@ -123,11 +127,11 @@ def _variant(session: Session, made: Made, product_id: int, row: dict[str, Any],
 
 def _parts(made: Made, price: dict[str, Any]) -> list[Part]:
     brokers = [
-        Part("broker", each["fen"], f"broker:{made.brokers[each['broker']].broker_id}")
+        Part("broker", made.minor(each["fen"]), f"broker:{made.brokers[each['broker']].broker_id}")
         for each in price["broker_parts"]
     ]
     split = price["split"]
-    others = [Part(kind, split[kind]) for kind in ("maker", "materials", "coop", "costs")]
+    others = [Part(kind, made.minor(split[kind])) for kind in ("maker", "materials", "coop", "costs")]
     return [part for part in (*others[:2], *brokers, *others[2:]) if part.amount_minor]
 
 

@@ -58,6 +58,12 @@ BACK = 50
 WELCOME, GIFT = "WELCOME-20", "GIFT-OF-THE-CO-OP"
 """Codes that the demo's buyers have."""
 
+FEN = {"CNY": 1, "VND": 35}
+"""Currencies that the demo can keep, and what a fen of its data is in each; 3,500 dong to the yuan."""
+
+BANK = {"CNY": ("云织农村合作银行（虚构）", ""), "VND": ("Ngân hàng Hợp tác Vân Chức (hư cấu)", "970499")}
+"""Everybody's bank and its number."""
+
 RATES = {"CN": (1200, 2, 5), "VN": (3800, 5, 9), "SG": (6800, 6, 10), "*": (9800, 8, 15)}
 SECOND_FEE = 1500
 
@@ -68,6 +74,7 @@ class Made:
 
     today: date
     cast: Cast
+    currency: str = "CNY"
     users: dict[str, Actor] = field(default_factory=dict)
     crafts: dict[str, int] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
@@ -77,6 +84,10 @@ class Made:
     workshops: dict[str, int] = field(default_factory=dict)
     variants: dict[str, int] = field(default_factory=dict)
     orders: dict[str, int] = field(default_factory=dict)
+
+    def minor(self, fen: int) -> int:
+        """A sum of the data in minor units of the demo's currency."""
+        return fen * FEN[self.currency]
 
     def moment(self, day: int, hour: float = 1.0) -> datetime:
         """A moment of a day of the script; `hour` is UTC, so 1.0 is nine in the morning at the co-op."""
@@ -93,7 +104,7 @@ def found_coop(made: Made) -> None:
         coop.create_coop(
             session,
             name={"zh": "巧手合作社", "vi": "Hợp tác xã Khéo Tay", "en": "Qiaoshou Co-operative"},
-            currency="CNY",
+            currency=made.currency,
             by=founder,
             claim={
                 "zh": "一针一线，有名有姓。",
@@ -114,7 +125,7 @@ def found_coop(made: Made) -> None:
             hotline_hours={"zh": "周一至周六 9–18 点", "vi": "Thứ Hai–Thứ Bảy, 9–18 giờ", "en": "Mon–Sat, 9–18"},
             email="help@demo.example",
         )
-        coop.set_hourly_minimum(session, minor=2500, valid_from=date(2026, 1, 1), by=founder)
+        coop.set_hourly_minimum(session, minor=made.minor(2500), valid_from=date(2026, 1, 1), by=founder)
         for file in sorted((DATA / "pages").glob("*.md")):
             slug, lang, _ = file.name.split(".")
             coop.set_page(session, slug=slug, lang=lang, body=file.read_text(encoding="utf-8"), by=founder)
@@ -122,9 +133,9 @@ def found_coop(made: Made) -> None:
             session.add(
                 ShippingRate(
                     country=country,
-                    fee_minor=fee,
-                    second_fee_minor=SECOND_FEE,
-                    currency="CNY",
+                    fee_minor=made.minor(fee),
+                    second_fee_minor=made.minor(SECOND_FEE),
+                    currency=made.currency,
                     days_min=soonest,
                     days_max=latest,
                 )
@@ -136,19 +147,20 @@ def found_coop(made: Made) -> None:
             made.users[name] = Actor(f"user:{user_id}", role, NAMES[name], user_id=user_id, lang=lang)  # type: ignore[arg-type]
         _give_vouchers(session, made)
         enough = 8_000_000 * max(1, len(made.cast.orders) // 25)  # pay days come before Stripe's money is at the bank
-        opening = [Move(account("bank", "main"), account("equity:opening"), enough)]
-        post(session, [Draft("open:1", "open", "CNY", opening, source="opening")], by=founder)
+        opening = [Move(account("bank", "main"), account("equity:opening"), made.minor(enough))]
+        post(session, [Draft("open:1", "open", made.currency, opening, source="opening")], by=founder)
 
 
 def _give_vouchers(session: Session, made: Made) -> None:
     """One for everybody's first order, and one that gives a whole order with its post, three times."""
     facts: dict[str, Any] = {
         "kind": "coop",
-        "currency": "CNY",
+        "currency": made.currency,
         "valid_from": made.today - timedelta(days=BACK),
         "by": made.users["admin"],
     }
-    make_voucher(session, code=WELCOME, amount_minor=2000, minimum_minor=10000, limit_each=1, **facts)
+    off, least = made.minor(2000), made.minor(10000)
+    make_voucher(session, code=WELCOME, amount_minor=off, minimum_minor=least, limit_each=1, **facts)
     make_voucher(session, code=GIFT, percent=100, with_post=True, limit_all=3, **facts)
 
 
@@ -206,15 +218,7 @@ def _broker(session: Session, made: Made, row: dict[str, Any], user: Actor) -> N
         ),
     )
     made.brokers[row["id"]] = Actor(user.key, "broker", user.name, user_id=user.user_id, broker_id=broker_id, lang="zh")
-    set_method(
-        session,
-        payee=f"broker:{broker_id}",
-        rail="bank_file",
-        by=made.users["admin"],
-        holder=row["name"]["zh"],
-        bank="云织农村合作银行（虚构）",
-        account_no=f"62300000{broker_id:08d}",
-    )
+    _by_bank(session, made, f"broker:{broker_id}", row, f"62300000{broker_id:08d}")
 
 
 def _maker(session: Session, made: Made, row: dict[str, Any]) -> None:
@@ -280,15 +284,27 @@ WITHOUT_METHOD = "m12"
 def _method(session: Session, made: Made, row: dict[str, Any], maker_id: int) -> None:
     if row["id"] == WITHOUT_METHOD:
         return
-    cash = row["payout"] == "cash"
+    if row["payout"] == "cash":
+        set_method(session, payee=f"maker:{maker_id}", rail="cash", by=made.users["admin"])
+    else:
+        _by_bank(session, made, f"maker:{maker_id}", row, f"62300001{maker_id:08d}", qr=maker_id % 2 == 0)
+
+
+def _by_bank(
+    session: Session, made: Made, payee: str, row: dict[str, Any], account_no: str, *, qr: bool = False
+) -> None:
+    """To an account; where it is dong, some are paid by a QR code (`qr`)."""
+    dong = made.currency == "VND"
+    bank, bank_code = BANK[made.currency]
     set_method(
         session,
-        payee=f"maker:{maker_id}",
-        rail="cash" if cash else "bank_file",
+        payee=payee,
+        rail="vietqr" if dong and qr else "bank_file",
         by=made.users["admin"],
-        holder="" if cash else row["name"]["zh"],
-        bank="" if cash else "云织农村合作银行（虚构）",
-        account_no="" if cash else f"62300001{maker_id:08d}",
+        holder=row["name"]["vi" if dong else "zh"],
+        bank=bank,
+        bank_code=bank_code,
+        account_no=account_no,
     )
 
 

@@ -84,10 +84,10 @@ def orders(
 
 @dataclass(frozen=True, slots=True)
 class LineWhole:
-    """A line of an order with its frozen parts (kind, minor), its numbered pieces, its slips and what was given back."""
+    """A line of an order with its frozen parts (kind, payee, minor), its numbered pieces, its slips and what was given back."""
 
     line: OrderLine
-    parts: tuple[tuple[str, int], ...]
+    parts: tuple[tuple[str, str, int], ...]
     pieces: tuple[str, ...]
     slips: tuple[tuple[int, Texts, int, str], ...]
     refunds: tuple[Refund, ...]
@@ -137,11 +137,13 @@ def order_whole(session: Session, *, order_id: int) -> list[PartWhole]:
 
 def _wholes(session: Session, lines: Sequence[OrderLine]) -> dict[int, LineWhole]:
     ids = [line.id for line in lines]
-    parts: dict[int, list[tuple[str, int]]] = {}
+    parts: dict[int, list[tuple[str, str, int]]] = {}
     for part in session.scalars(
         select(SplitPart).where(SplitPart.line_id.in_(ids)).order_by(SplitPart.line_id, SplitPart.position)
     ):
-        parts.setdefault(part.line_id or 0, []).append((part.kind, part.paid_minor + part.given_minor))
+        parts.setdefault(part.line_id or 0, []).append(
+            (part.kind, part.payee or "", part.paid_minor + part.given_minor)
+        )
     pieces: dict[int, list[str]] = {}
     for line_id, number in session.execute(
         select(LinePiece.line_id, Piece.number)

@@ -57,6 +57,7 @@ def order(order_id: int) -> ResponseReturnValue:
         events = events_of(session, group_id=order_id)
         refunds = session.scalars(select(Refund).where(Refund.group_id == order_id).order_by(Refund.id)).all()
         makers = _makers(session, events)
+        shared = _brokers(parts)
         facts: dict[str, object] = {
             "order": group,
             "total": Money(group.total_minor, group.currency),
@@ -68,7 +69,8 @@ def order(order_id: int) -> ResponseReturnValue:
             "faults": found.faults_of(session, order_id=order_id),
             "disputes": session.scalars(select(Dispute).where(Dispute.group_id == order_id).order_by(Dispute.id)).all(),
             "unused": services.unused_payments(session, order_id=order_id),
-            "brokers": broker_names(session, {part.seller.broker_id for part in parts}),
+            "brokers": broker_names(session, {part.seller.broker_id for part in parts} | set(shared.values())),
+            "shared": shared,
             "actors": pay.actor_names(session, [event.actor for event in events]),
             "may_decide": actor.role in access.OFFICERS and group.state == "paid",
             "may_try_again": actor.role in access.OFFICERS,
@@ -76,6 +78,12 @@ def order(order_id: int) -> ResponseReturnValue:
             "nav": "office.orders",
         }
     return render_template("office/order.html", **facts)
+
+
+def _brokers(parts: Sequence[found.PartWhole]) -> dict[str, int]:
+    """The brokers of whom each has a part of some line, by the payee as the parts have it."""
+    payees = {payee for part in parts for line in part.lines for _kind, payee, _minor in line.parts}
+    return {payee: int(payee.partition(":")[2]) for payee in payees if payee.startswith("broker:")}
 
 
 def _makers(session: Session, events: Sequence[OrderEvent]) -> dict[int, Texts]:

@@ -158,11 +158,11 @@ def _complete(rail: str, holder: str, bank: str, bank_code: str, account_no: str
     if not holder:
         raise BadInput(field="holder")
     if not re.fullmatch(shape, account_no, re.ASCII):
-        raise BadInput(field="account")
+        raise BadInput(field="account", rail=rail)
     if rail == "wallet" and not any(bank in known for known in WALLETS.values()):
         raise BadInput(field="wallet")
     if not re.fullmatch(r"[0-9]{6}" if rail == "vietqr" else r"[0-9A-Z]{0,20}", bank_code, re.ASCII):
-        raise BadInput(field="bank_code")
+        raise BadInput(field="bank_code", rail=rail)
 
 
 def _shared_account(session: Session, method: PayoutMethod) -> None:

@@ -42,6 +42,7 @@ def test_an_orders_history_says_who_did_what_for_whom(chain, as_, visit):
     assert "Lan said yes (visit) Mei for Lan" in history
     assert "1 piece accepted" in history
     assert "¥236.00" in page.text
+    assert "Broker 梅 ¥30.40" in page.text
 
 
 def test_cancelling_says_what_goes_back_then_does_it_once(chain, as_, visit):

@@ -51,6 +51,15 @@ def test_settings_that_cannot_be_meant_are_shown_again_with_what_was_typed(chain
     refused = page.submit("main form[method=post]", payer_account="12", payer_name="云绸", own_password=PASSWORD)
     assert refused.status == 422
     assert refused.form("main form[method=post]")["payer_name"] == "云绸"
+    assert refused.one(".field.bad .err") == "An account number is 6 to 34 digits."
+    for typed, said in (
+        ({"payer_bank_code": "BIC!"}, "At most 20 letters and digits"),
+        ({"every_weeks": "2"}, "please give a day of a week in which it pays"),
+        ({"every_weeks": "x"}, "Not a valid choice."),
+    ):
+        told = page.submit("main form[method=post]", own_password=PASSWORD, **typed)
+        assert told.status == 422
+        assert said in told.one(".field.bad .err")
     assert rows(PaySettings) == []
 
 
