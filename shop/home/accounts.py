@@ -14,7 +14,7 @@ from shop.home.queries.payday import PaidGroup, Payday
 from shop.home.split import COLOURS
 from shop.money import Money, exponent, format_money
 from shop.web import charts
-from shop.web.filters import day, month, tri
+from shop.web.filters import day, day_short, month, tri
 from shop.web.i18n import current_lang
 
 ORDER = ("maker", "materials", "broker", "workshop", "outlet", "shipping", "costs", "coop", "tax")
@@ -133,7 +133,7 @@ def day_chart(days: Sequence[PayDay], currency: str) -> charts.Pairs:
     return charts.pairs(
         [
             (
-                day(each.on).removesuffix(str(each.on.year)).rstrip(" /"),
+                day_short(each.on),
                 _whole(each.group.sent_minor, currency),
                 None if each.group.confirmed_minor is None else _whole(each.group.confirmed_minor, currency),
             )

@@ -58,11 +58,13 @@ def closed_months(session: Session) -> dict[date, ClosedMonth]:
 
 def oldest_open_month(session: Session) -> date | None:
     """The first day of the month that may be closed next, once it is over; None while nothing is booked."""
-    closed: date | None = session.scalar(select(func.max(ClosedMonth.until)))
-    if closed is not None:
-        return closed
-    first: date | None = session.scalar(select(func.min(Posting.booked_on)))
-    return None if first is None else first.replace(day=1)
+    closed = select(func.max(ClosedMonth.until)).scalar_subquery()
+    first = select(func.min(Posting.booked_on)).scalar_subquery()
+    row = session.execute(select(closed.label("closed"), first.label("first"))).one()
+    if row.closed is not None:
+        open_since: date = row.closed
+        return open_since
+    return None if row.first is None else row.first.replace(day=1)
 
 
 def close_month(session: Session, *, month: date, by: Actor) -> ClosedMonth:

@@ -70,6 +70,36 @@ class ClosedMonth(Base):
     closed_by: Mapped[str] = mapped_column(String(80))
 
 
+class CoverDay(Base):
+    """What we had and owed at the end of a day, or so far today, as the worker last saw it (`ledger.queries.Cover`).
+
+    `fund_minor` is the revolving fund's cash, which is none of it.
+    """
+
+    __tablename__ = "cover_day"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    currency: Mapped[Currency] = mapped_column(primary_key=True)
+    bank_minor: Mapped[Minor]
+    stripe_minor: Mapped[Minor]
+    float_minor: Mapped[Minor]
+    makers_minor: Mapped[Minor]
+    others_minor: Mapped[Minor]
+    fund_minor: Mapped[Minor]
+    seen_at: Mapped[datetime] = mapped_column(Utc)
+
+    @property
+    def have_minor(self) -> int:
+        return self.bank_minor + self.stripe_minor + self.float_minor
+
+    @property
+    def owe_minor(self) -> int:
+        return self.makers_minor + self.others_minor
+
+    @property
+    def spare_minor(self) -> int:
+        return self.have_minor - self.owe_minor
+
+
 class Transfer(Base):
     """One sum from one account to another, in the currency of both. Never updated, never deleted (triggers)."""
 

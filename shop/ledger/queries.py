@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shop.ledger.chart import HELD_FOR_IT, OWED, Name
-from shop.ledger.models import Account, Posting, Transfer
+from shop.ledger.models import Account, CoverDay, Posting, Transfer
 
 
 def balance(session: Session, name: Name, currency: str) -> int:
@@ -110,6 +110,12 @@ def cover(session: Session, currency: str) -> Cover:
     for row in _standing(session, Account.currency == currency, Account.kind.in_([*have, *owe])):
         (have if row.kind in have else owe)[row.kind] += row.minor
     return Cover(have, owe)
+
+
+def cover_days(session: Session, currency: str, *, before: date | None = None, limit: int = 14) -> list[CoverDay]:
+    """The last days as the worker saw them, the newest first; older than `before`."""
+    query = select(CoverDay).where(CoverDay.currency == currency).order_by(CoverDay.day.desc()).limit(min(limit, 100))
+    return list(session.scalars(query if before is None else query.where(CoverDay.day < before)))
 
 
 @dataclass(frozen=True, slots=True)

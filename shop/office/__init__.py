@@ -42,6 +42,7 @@ VIEWS = (
         "income",
         "journal",
         "closing",
+        "cover",
         "pages",
         "crafts",
         "places",

@@ -148,6 +148,7 @@ def open_label(kind: str) -> str:
         "differences": _("Differences between Stripe and the books"),
         "events": _("Stripe's messages not yet worked through"),
         "parked": _("Jobs of the shop that were given up on"),
+        "month": _("Months that are over and not closed"),
     }
     return known.get(kind, kind)
 
@@ -162,6 +163,7 @@ def open_url(kind: str) -> str:
         "refunds": "office.orders",
         "suspense": "office.accounts",
         "parked": "office.outbox",
+        "month": "office.month_close",
     }
     return url_for(pages.get(kind, "office.reconcile"))
 

@@ -15,6 +15,7 @@ from shop.money import Money, format_money, in_words
 from shop.web.i18n import HTML_LANG, LOCALE, current_lang, pick
 
 SHORT = {"zh": "M月d日", "vi": "dd/MM/yyyy", "en": "d MMM y"}
+FOOT = {"zh": "M月d日", "vi": "dd/MM", "en": "d MMM"}
 MONTH = {"zh": "y年M月", "vi": "MM/y", "en": "MMM y"}
 LONG = {"zh": "y年M月d日EEEE", "vi": "EEEE, dd/MM/yyyy", "en": "EEEE d MMMM y"}
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
@@ -36,6 +37,12 @@ def day(value: date | datetime | None, lang: str | None = None) -> str:
     lang = lang or current_lang()
     found = _day(value)
     return "" if found is None else format_date(found, SHORT[lang], locale=LOCALE[lang])
+
+
+def day_short(value: date) -> str:
+    """11月21日 · 21/11 · 21 Nov: for the foot of a chart, where the year is clear."""
+    lang = current_lang()
+    return str(format_date(value, FOOT[lang], locale=LOCALE[lang]))
 
 
 def day_long(value: date | datetime | None, lang: str | None = None) -> str:

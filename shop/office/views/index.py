@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from shop import clock
 from shop.coop.facts import coop_facts
@@ -16,7 +17,9 @@ from shop.money import Money
 from shop.office import access, tasks
 from shop.office.answers import number
 from shop.office.blueprint import bp
+from shop.office.book_words import open_label, open_url
 from shop.office.queries import waiting
+from shop.office.queries.closing import not_over
 from shop.office.services.tasks import finish_task
 from shop.outbox.queries import backlog
 from shop.payouts.facts import schedule
@@ -47,6 +50,7 @@ def index() -> ResponseReturnValue:
         batch = waiting.unfinished_batch(session)
         days, stalled = schedule(session), stalled_since(session)
         health = backlog(session)
+        on_its_way = _on_its_way(session, currency)
     return render_template(
         "office/index.html",
         today=clock.now(),
@@ -68,7 +72,26 @@ def index() -> ResponseReturnValue:
         task_count=len(todo),
         shown_tasks=SHOWN_TASKS,
         health=health,
+        on_its_way=on_its_way,
     )
+
+
+OnItsWay = list[tuple[str, int, Money | None, str]]
+"""What waits by kind: words, how many, their sum, where it is dealt with."""
+
+
+def _on_its_way(session: Session, currency: str) -> OnItsWay:
+    """Whatever is not over, in one statement; cash without her word has a table of its own below."""
+    return [
+        (
+            open_label(each.kind),
+            each.count,
+            None if each.minor is None else Money(each.minor, currency),
+            open_url(each.kind),
+        )
+        for each in not_over(session, currency=currency)
+        if each.kind != "unconfirmed"
+    ]
 
 
 def _days(since: datetime) -> int:

@@ -6,6 +6,8 @@ from tests.people import ADA, ANNA, FEN, MEI, OTTO, TAO
 
 READ = {
     "/office/": ("staff", 12),
+    "/office/cover": ("staff", 8),
+    "/office/accounts/close": ("staff", 8),
     "/office/tasks": ("staff", 8),
     "/office/batches": ("staff", 12),
     "/office/batches/{batch_id}": ("staff", 16),
