@@ -37,7 +37,7 @@ def forget() -> None:
         typst.compile(b"", font_paths=_fonts(), ignore_system_fonts=True, format="pdf")
 
 
-def pressed(template: str, data: Mapping[str, object], files: Mapping[str, bytes], *, tagged: bool) -> bytes:
+def pressed(template: str, data: object, files: Mapping[str, bytes], *, tagged: bool) -> bytes:
     """The PDF of ``typst/<template>.typ`` with ``data``; ``files`` lie beside it under their names.
 
     ``tagged``: with the structure that screen readers need. Raises typst.TypstError where a file cannot be shown.

@@ -119,11 +119,18 @@ def statement_pdf(data: StatementData, lang: str) -> bytes:
 
     The same data give the same bytes. Raises BadStatement.
     """
-    data.check()
-    files = {"code.svg": qr_svg(data.verify_url, module_px=1, border=0).encode()}
-    if data.mark is not None:
-        files["mark.svg"] = data.mark
-    return pressed("statement", _laid_out(data, lang), files, tagged=True)
+    return statements_pdf([(data, lang)], tagged=True)
+
+
+def statements_pdf(papers: Sequence[tuple[StatementData, str]], *, tagged: bool = False) -> bytes:
+    """Several statements in one PDF, each in its own language and on sheets of its own. Raises BadStatement."""
+    files: dict[str, bytes] = {}
+    for place, (data, _lang) in enumerate(papers):
+        data.check()
+        files[f"code-{place}.svg"] = qr_svg(data.verify_url, module_px=1, border=0).encode()
+        if data.mark is not None:
+            files[f"mark-{place}.svg"] = data.mark
+    return pressed("statement", [_laid_out(data, lang) for data, lang in papers], files, tagged=tagged)
 
 
 def _laid_out(data: StatementData, lang: str) -> dict[str, object]:

@@ -19,6 +19,7 @@ VIEWS = (
         "payees",
         "advances",
         "unclaimed",
+        "groups",
         "statements",
         "books",
         "orders",

@@ -9,7 +9,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from shop.payouts import checks, checks_ahead, jobs, sentences  # noqa: PLC0415  they need the models of a ready app
+    from shop.payouts import checks, checks_ahead, group_paper, jobs, sentences  # noqa: PLC0415  they need the models of a ready app
     from shop.payouts.services import deducting, payer  # noqa: PLC0415
 
     assert app is not None
@@ -18,4 +18,5 @@ def init_app(app: Flask) -> None:
     jobs.init_app()
     payer.init_app()
     deducting.init_app()
+    group_paper.init_app()
     sentences.init_app()

@@ -72,3 +72,10 @@ class NotCovered(ShopError):
     """There is nothing of this advance that her slip will not cover."""
 
     code = "nothing_uncovered"
+
+
+class NothingToPrint(ShopError):
+    """Nobody of this group earned anything in those days."""
+
+    status = 422
+    code = "nothing_to_print"

@@ -298,3 +298,29 @@ class Deduction(Base):
     amount_minor: Mapped[Minor]
     currency: Mapped[Currency]
     live: Mapped[bool] = mapped_column(default=True)
+
+
+class StatementRun(Base):
+    """Statements of a broker's whole group on paper, made by the worker part by part: `done` of `total` so far.
+
+    `lang` "" is each maker's own. `token` names its folder; `last_maker_id` is where the next part goes on.
+    """
+
+    __tablename__ = "statement_run"
+    __table_args__ = (
+        CheckConstraint("total > 0 AND done BETWEEN 0 AND total", name="done_within"),
+        CheckConstraint("since <= until", name="days_in_order"),
+    )
+    id: Mapped[Id]
+    broker_id: Mapped[int] = mapped_column(ForeignKey("broker.id"), index=True)
+    since: Mapped[date]
+    until: Mapped[date]
+    lang: Mapped[str] = mapped_column(String(2), default="")
+    token: Mapped[str] = mapped_column(String(40), unique=True)
+    total: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    parts: Mapped[int] = mapped_column(default=0)
+    last_maker_id: Mapped[int | None] = mapped_column(BigInteger)
+    asked_by: Mapped[str] = mapped_column(String(80))
+    asked_at: Mapped[datetime] = mapped_column(Utc)
+    finished_at: Mapped[datetime | None] = mapped_column(Utc)

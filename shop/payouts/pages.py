@@ -1,8 +1,9 @@
 """A statement as a page or as a PDF; the desk, the maker's card and the office lead to it by addresses of their own."""
 
 from functools import partial
+from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -10,8 +11,12 @@ from shop.catalog.sentences import PART_COLOURS, part_label
 from shop.db import LANGS, reading
 from shop.documents.labels import label
 from shop.documents.statement import statement_pdf
+from shop.errors import NotFound
 from shop.money import Money
-from shop.payouts.sheet import code, method_shown, months_back, paper, sheet, span_of, who_of
+from shop.payouts.group_paper import file_of
+from shop.payouts.models import StatementRun
+from shop.payouts.queries.groups import runs
+from shop.payouts.sheet import Span, code, method_shown, months_back, paper, sheet, span_of, who_of
 from shop.payouts.words import back_of
 from shop.web.filters import money
 from shop.web.i18n import LABELS, speak
@@ -74,5 +79,41 @@ def statement_file(payee: str) -> Response:
     lang = spoken(who.lang)
     answer = Response(statement_pdf(paper(found, payee=payee, lang=lang), lang), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="statement-{found.payee.number}.pdf"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def group_asked() -> tuple[Span, str]:
+    """The month and language that a form about a whole group asks for; a language that is none is each maker's own."""
+    lang = request.form.get("lang", "")
+    return span_of(request.form.get("month", "") or months_back(1)[0][0]), lang if lang in LANGS else ""
+
+
+def group_page(template: str, group: int, *, file: str, where: dict[str, Any], **more: Any) -> Response:
+    """What was asked for a broker's group and how far the worker is; the page looks again by itself while it is at it."""
+    with reading() as session:
+        rows = runs(session, broker_id=group)
+    shown = [(row, url_for(file, run_id=row.id, **where) if file_of(row) else "") for row in rows]
+    answer = Response(
+        render_template(
+            template, runs=shown, months=months_back(), langs=[(code, LABELS[code]) for code in LANGS], **more
+        )
+    )
+    if any(row.finished_at is None for row in rows):
+        answer.headers["Refresh"] = "5"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def group_file(run_id: int, broker_id: int) -> Response:
+    """What a run made. Raises NotFound for another group's, and for one that is not finished or kept no more."""
+    with reading() as session:
+        row = session.get(StatementRun, min(run_id, 2**62))
+    found = file_of(row) if row is not None and row.broker_id == broker_id else None
+    if row is None or found is None:
+        raise NotFound(what="statements")
+    answer = send_file(
+        found, as_attachment=True, download_name=f"statements-{row.since:%y%m%d}-{row.until:%y%m%d}{found.suffix}"
+    )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -73,6 +73,7 @@ def init_app() -> None:
                 "At most %(most)s can still be advanced on this slip.",
                 most=money(Money(int(data["most_minor"]), str(data["currency"]))),
             ),
+            "nothing_to_print": lambda _data: _("Nobody of this group earned anything in those days."),
             "nothing_uncovered": lambda _data: _("Her slip covers all of this advance that is left."),
             "bad_result_file": _bad_result_file,
             "bank_short": lambda data: _(

@@ -140,7 +140,7 @@ def test_the_qr_code_is_at_least_24_mm_wide():
     from shop.documents.press import _TEMPLATES
 
     template = (_TEMPLATES / "statement.typ").read_text()
-    width = template.split('image("code.svg", width: ')[1].split("mm")[0]
+    width = template.split('image("code-" + str(i) + ".svg", width: ')[1].split("mm")[0]
     assert float(width) >= 24
 
 

@@ -129,6 +129,7 @@ def _common(session) -> dict[str, object]:
         "dispute_id": 1,
         "fault_id": 1,
         "method_id": 1,
+        "run_id": 1,
         "advance_id": 1,
         "change_id": 1,
         "checkout_id": 1,

@@ -14,6 +14,7 @@ from shop.payouts.services.batches import Left, Outlook, approve, cancel_batch, 
 from shop.payouts.services.confirming import answer_spot_call, confirm
 from shop.payouts.services.ending import end_payout, may_end
 from shop.payouts.services.floats import cash_to_hand_over, draw_float, return_float
+from shop.payouts.services.groups import ask_statements
 from shop.payouts.services.methods import approve_method, methods_set_by, set_method, take_back_method
 from shop.payouts.services.payer import approve_payer, drop_payer
 from shop.payouts.services.results import Fate, book_result, open_cases, plan_results
@@ -31,6 +32,7 @@ __all__ = [
     "approve_method",
     "approve_payer",
     "ask_advance",
+    "ask_statements",
     "bank_failed",
     "bank_paid",
     "book_result",
