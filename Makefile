@@ -32,11 +32,11 @@ format: install-dev
 	@$(PY) -m ruff check --quiet --fix && $(PY) -m ruff format --quiet
 
 bench: install-dev
-	@for each in pages orders catalogue statements; do $(PY) -m tests.bench.$$each || exit 1; done
+	@for each in pages orders catalogue statements ledger payout_run audit; do $(PY) -m tests.bench.$$each || exit 1; done
 
 nightly: install-dev chromium
 	@$(PY) -m pytest -q -n $(JOBS) --dist worksteal --hypothesis-profile=nightly $(ARGS)
-	@for each in pages orders catalogue statements; do $(PY) -m tests.bench.$$each --full || exit 1; done
+	@for each in pages orders catalogue statements ledger payout_run audit; do $(PY) -m tests.bench.$$each --full || exit 1; done
 
 lock: install-dev
 	@$(PY) -m pip install --quiet uv
