@@ -1,8 +1,5 @@
 """Steps of a buyer, of Stripe and of whoever gives money back."""
 
-from collections.abc import Callable
-from typing import Any
-
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from sqlalchemy import select
@@ -10,20 +7,20 @@ from sqlalchemy.orm import Session
 
 from shop.db import reading
 from shop.orders import services as orders
-from shop.orders.models import OrderGroup, OrderLine, Refund, SellerOrder
+from shop.orders.models import OrderGroup, OrderLine, SellerOrder
 from shop.orders.services.placing import HELD
-from shop.payments.answers import FeeAnswer, RefundAnswer
-from shop.payments.models import Checkout, StripeRefund
+from shop.payments.answers import FeeAnswer
+from shop.payments.models import Checkout
 from shop.work import services as work
 from tests.factories.orders import answer_for, place
+from tests.model.giving_back import GivingBack
 from tests.model.life import breaks, few, some
-from tests.model.making import Making
 from tests.model.shadow import MAKERS
 from tests.model.shadow_pay import Row
-from tests.people import FEN, HOA, TAO
+from tests.people import HOA
 
 
-class Buying(Making):
+class Buying(GivingBack):
     """The shelf, orders, payments, refunds."""
 
     @precondition(lambda self: self.shadow.free("plate") < 2)
@@ -165,90 +162,3 @@ class Buying(Making):
                 checkout["live"] = checkout["live"] and checkout["order"] != order_id
             self._checkout(checkout_id, order_id)
             self.shadow.orders[order_id]["until"] = self.now + HELD
-
-    # what is given back
-
-    @precondition(lambda self: self.sold())
-    @rule(pick=some, broken=breaks)
-    def a_line_is_cancelled(self, pick: int, broken: bool) -> None:
-        self._undo(orders.cancel_line, "cancelled", self.shadow.can_be_cancelled, pick, broken=broken)
-
-    @precondition(lambda self: self.sold())
-    @rule(pick=some, broken=breaks)
-    def a_line_comes_back(self, pick: int, broken: bool) -> None:
-        self._undo(orders.return_line, "returned", self.shadow.can_come_back, pick, broken=broken)
-
-    @precondition(lambda self: self.sold())
-    @rule(pick=some, broken=breaks)
-    def a_line_is_lost(self, pick: int, broken: bool) -> None:
-        self._undo(orders.lose_line, "lost", self.shadow.can_be_lost, pick, broken=broken)
-
-    def _undo(self, service: Any, how: str, allowed: Callable[[Row], bool], pick: int, *, broken: bool) -> None:
-        lines = self.shadow.lines
-        fitting = [line_id for line_id in self.sold() if allowed(lines[line_id])] if pick % 4 else []
-        line = lines[self.one(fitting or self.sold(), pick)]
-        may = allowed(line)
-        self.step(lambda session: service(session, line_id=line["id"], by=FEN), may=may, broken=broken)
-        if may:
-            self.shadow.undo(line, how)
-
-    @precondition(lambda self: self.shadow.refunds)
-    @rule(pick=some, failed=st.booleans(), broken=breaks)
-    def stripe_tells_of_a_refund(self, pick: int, failed: bool, broken: bool) -> None:
-        """It was sent, or it was not, perhaps after all; once or again."""
-        number = self.one(self.shadow.refunds, pick)
-        refund = self.shadow.refunds[number]
-
-        def tell(session: Session) -> bool:
-            refund_id = _nth(session, number)
-            ref = f"refund:{refund_id}"
-            row = session.scalars(
-                select(StripeRefund)
-                .where((StripeRefund.ref == ref) | StripeRefund.ref.startswith(f"{ref}:"))
-                .order_by(StripeRefund.id.desc())
-            ).first()
-            assert row is not None
-            if row.state == "failed" or (not failed and row.state == "sent"):
-                return False
-            row.refund_id, row.state = f"re_{row.id}", "failed" if failed else "sent"
-            state = "failed" if failed else "succeeded"
-            answer = RefundAnswer(row.refund_id, state, row.amount_minor, "CNY", row.payment_intent)
-            orders.refund_sent(session, row, answer)
-            return True
-
-        if self.step(tell, may=True, broken=broken):
-            credit = f"buyer:{refund['order']}:credit"
-            if failed and refund["state"] == "sent":
-                self.shadow.move("psp:stripe", credit, refund["amount"])
-            elif not failed:
-                self.shadow.move(credit, "psp:stripe", refund["amount"])
-            refund["state"] = "failed" if failed else "sent"
-
-    @precondition(lambda self: self.failed())
-    @rule(pick=some, by_bank=st.booleans(), broken=breaks)
-    def a_failed_refund_is_sent_otherwise(self, pick: int, by_bank: bool, broken: bool) -> None:
-        """Once more by Stripe, or by bank with a second person."""
-        number = self.one(self.failed(), pick)
-        refund = self.shadow.refunds[number]
-
-        def work_on(session: Session) -> None:
-            refund_id = _nth(session, number)
-            if not by_bank:
-                orders.try_again(session, refund_id=refund_id, by=FEN)
-                return
-            orders.ask_by_bank(session, refund_id=refund_id, how="her account", by=FEN)
-            orders.sent_by_bank(session, refund_id=refund_id, by=TAO)
-
-        self.step(work_on, may=True, broken=broken)
-        refund["state"] = "sent" if by_bank else "decided"
-        if by_bank:
-            self.shadow.move(f"buyer:{refund['order']}:credit", "bank:main", refund["amount"])
-
-    def failed(self) -> list[int]:
-        """Refunds that Stripe could not send."""
-        return [number for number, refund in self.shadow.refunds.items() if refund["state"] == "failed"]
-
-
-def _nth(session: Session, number: int) -> int:
-    """The id of the so-and-so-many-th refund: rolled-back tries leave gaps in the ids."""
-    return session.scalars(select(Refund.id).order_by(Refund.id)).all()[number - 1]

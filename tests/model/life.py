@@ -26,7 +26,7 @@ from shop.payouts.models import Payout, PayoutBatch
 from shop.work.models import WorkAssignment
 from tests.factories import catalog
 from tests.factories.orders import on_shelf
-from tests.model.shadow import Shadow
+from tests.model.shadow_back import Backs
 from tests.model.shadow_pay import OPENING, RAIL, Row, grows_by_debit
 from tests.people import ADA, HOA, MEI
 from tests.support import databases
@@ -72,7 +72,7 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.now = START
         clock.stand_at(self.now)
-        self.shadow = Shadow()
+        self.shadow = Backs()
         self.serial = 0
         if _begun and self.kind == "sqlite":
             databases.again_sqlite(_begun[0])

@@ -118,13 +118,14 @@ class Making(Life):
     def _send(self, seller_id: int, *, broken: bool) -> None:
         seller = self.shadow.sellers[seller_id]
         by = BROKERS[seller["workshop"]]
-        may = seller["state"] in {"ready", "dispatched", "delivered"}
+        disputed = self.shadow.orders[seller["order"]].get("dispute") in {"open", "lost"}
+        may = seller["state"] in {"dispatched", "delivered"} or (seller["state"] == "ready" and not disputed)
         self.step(
             lambda session: orders.dispatch(session, seller_order_id=seller_id, carrier="EMS", tracking="E1", by=by),
             may=may,
             broken=broken,
         )
-        if seller["state"] == "ready":
+        if may and seller["state"] == "ready":
             seller |= {"state": "dispatched", "left": self.now}
 
     @precondition(lambda self: self.shadow.sellers)

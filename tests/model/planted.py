@@ -71,8 +71,8 @@ def _broker_pays() -> Iterator[None]:
 def _released() -> Iterator[None]:
     right = orders.cancel_line
 
-    def cancel(session: Session, *, line_id: int, by: Any) -> Any:
-        refund = right(session, line_id=line_id, by=by)
+    def cancel(session: Session, *, line_id: int, **rest: Any) -> Any:
+        refund = right(session, line_id=line_id, **rest)
         session.flush()
         session.execute(update(SplitPart).where(SplitPart.line_id == line_id).values(released=False))
         session.execute(update(RefundPart).where(RefundPart.refund_id == refund.id).values(undone_minor=0))
@@ -82,7 +82,7 @@ def _released() -> Iterator[None]:
         yield
 
 
-@bug("each receipt pays from the first piece on", seed=8)
+@bug("each receipt pays from the first piece on", seed=2)
 def _from_the_first() -> Iterator[None]:
     def pay_for(assignment: Any, before: int, pieces: int) -> int:
         return sum(share(assignment.pay_minor, [1] * assignment.quantity)[: before + pieces]) if pieces else 0
@@ -91,7 +91,7 @@ def _from_the_first() -> Iterator[None]:
         yield
 
 
-@bug("work taken back keeps its pay", seed=2)
+@bug("work taken back keeps its pay")
 def _keeps() -> Iterator[None]:
     right = assigning.post
 

@@ -49,7 +49,17 @@ class Shadow(PayDays):
         for seller in sellers:
             self.sellers[seller["id"]] = {**seller, "order": order_id, "state": "placed", "released": False}
         for line in lines:
-            self.lines[line["id"]] = {**line, "order": order_id, "gone": False, "taken": 0}
+            parts = PARTS[line["slug"]].values()
+            self.lines[line["id"]] = {
+                **line,
+                "order": order_id,
+                "gone": False,
+                "left": line["quantity"],
+                "to_make": line["quantity"],
+                "linked": line["quantity"] if line["source"] == "shelf" else 0,
+                "cancelled": 0,
+                "paid": [minor * line["quantity"] for minor in parts],
+            }
             self.orders[order_id]["line_ids"].append(line["id"])
         self._hold(order_id, 1)
 
@@ -107,7 +117,7 @@ class Shadow(PayDays):
 
     def _give_back(self, checkout_id: int, amount: int, reason: str) -> str:
         self.checkouts[checkout_id]["given"] = True
-        self.decide(self.checkouts[checkout_id]["order"], amount)
+        self.decide(self.checkouts[checkout_id]["order"], amount, checkout_id)
         return reason
 
     def _give_back_short(self, order_id: int, but: int) -> None:
@@ -115,12 +125,13 @@ class Shadow(PayDays):
             if checkout["order"] == order_id and number != but and checkout["paid"] and not checkout["given"]:
                 self._give_back(number, checkout["paid"], "over_payment")
 
-    def decide(self, order_id: int, amount: int) -> None:
+    def decide(self, order_id: int, amount: int, checkout_id: int) -> None:
         """Money shall go back; the real rows get their ids in turn, and so do these."""
         self.refunds[len(self.refunds) + 1] = {
             "order": order_id,
+            "checkout": checkout_id,
             "amount": amount,
-            "state": "decided",
+            "state": "decided" if amount else "sent",
             "by_bank": False,
         }
 
@@ -134,6 +145,7 @@ class Shadow(PayDays):
                 self.move(f"buyer:{order_id}:credit", account, minor)
         for seller in self.sellers_of(order_id):
             self.move(f"buyer:{order_id}:credit", f"broker:{seller['workshop']}:held", seller["post"])
+            seller["state"] = "to_assign"
             self._stand(seller)
 
     def parts_of(self, line: Row) -> list[tuple[str, int]]:
@@ -151,14 +163,20 @@ class Shadow(PayDays):
 
     def _stand(self, seller: Row) -> None:
         """to_assign, making or ready: never ahead of the slips."""
+        if seller["state"] not in {"to_assign", "making", "ready"}:
+            return
         made = [line for line in self.parcel(seller) if line["source"] == "made"]
-        wanted = sum(line["quantity"] for line in made)
-        slips = [slip for line in made for slip in self.slips_of(line["id"]) if slip["state"] in {"agreed", "done"}]
-        if sum(slip["accepted"] for slip in slips) == wanted:
+        wanted = sum(line["left"] for line in made)
+        if sum(line["linked"] for line in made) == wanted:
             seller["state"] = "ready"
         else:
-            agreed = sum(slip["quantity"] - slip["rejected"] for slip in slips)
+            agreed = sum(min(self.said_yes(line), line["left"]) for line in made)
             seller["state"] = "making" if agreed == wanted else "to_assign"
+
+    def said_yes(self, line: Row) -> int:
+        """Pieces that makers have or had in hand."""
+        slips = [slip for slip in self.slips_of(line["id"]) if slip["state"] in {"agreed", "done"}]
+        return sum(slip["quantity"] - slip["rejected"] for slip in slips)
 
     def parcel(self, seller: Row) -> list[Row]:
         """Lines that are still of this parcel."""
@@ -181,7 +199,7 @@ class Shadow(PayDays):
     def unassigned(self, line: Row) -> int:
         """Pieces of a line to be made that no maker has."""
         live = [slip for slip in self.slips_of(line["id"]) if slip["state"] in {"asked", "agreed", "done"}]
-        return int(line["quantity"] - sum(slip["quantity"] - slip["rejected"] for slip in live))
+        return int(line["to_make"] - sum(slip["quantity"] - slip["rejected"] for slip in live))
 
     def ask(self, slip_id: int, line_id: int, maker: int, quantity: int) -> None:
         """She is asked; nothing is booked."""
@@ -226,6 +244,12 @@ class Shadow(PayDays):
         used = PARTS[line["slug"]]["materials"] * accepted
         self.move(f"materials:L{line['id']}:held", "expense:materials", used)
         self.earn(f"maker:{maker}", self._pay(slip, accepted))
+        hers = max(0, min(accepted, line["left"] - line["linked"]))
+        line["linked"] += hers
+        over = accepted - hers
+        self.shelf[line["slug"]] += over
+        cost = (PARTS[line["slug"]]["maker"] + PARTS[line["slug"]]["materials"]) * over
+        self.move(f"stock:{WORKSHOP[line['slug']]}:pieces", "expense:returns", cost)
         self._stand(self.seller_of(line))
 
     def make_for_shelf(self, slug: str, maker: int, count: int) -> None:
@@ -249,61 +273,13 @@ class Shadow(PayDays):
             return
         seller["released"] = True
         house = seller["workshop"]
-        lines = [
-            line
-            for line in self.lines_of(seller["order"])
-            if WORKSHOP[line["slug"]] == house and line["gone"] != "cancelled"
-        ]
-        broker = seller["post"] + sum(PARTS[line["slug"]]["broker"] * line["quantity"] for line in lines)
-        coop = sum(PARTS[line["slug"]]["coop"] * line["quantity"] for line in lines)
+        lines = [line for line in self.lines_of(seller["order"]) if WORKSHOP[line["slug"]] == house]
+        broker = seller["post"] + sum(PARTS[line["slug"]]["broker"] * self._kept(line) for line in lines)
+        coop = sum(PARTS[line["slug"]]["coop"] * self._kept(line) for line in lines)
         self.move(f"broker:{house}:held", f"broker:{house}:available", broker)
         self.move(f"coop:{house}:commission:held", "income:commission", coop)
         self.earn(f"broker:{house}", broker)
 
-    def can_be_cancelled(self, line: Row) -> bool:
-        """Before dispatch, and no maker has said yes."""
-        begun = any(slip["state"] in {"agreed", "done"} for slip in self.slips_of(line["id"]))
-        return self._is_sold(line) and self.seller_of(line)["state"] in {"to_assign", "making", "ready"} and not begun
-
-    def _is_sold(self, line: Row) -> bool:
-        return not line["gone"] and self.orders[line["order"]]["state"] == "paid"
-
-    def can_come_back(self, line: Row) -> bool:
-        """Delivered, and within the window (the machine's clock never runs out of it)."""
-        return self._is_sold(line) and self.seller_of(line)["state"] == "delivered"
-
-    def can_be_lost(self, line: Row) -> bool:
-        """It has left us."""
-        return self._is_sold(line) and self.seller_of(line)["state"] in {"dispatched", "delivered"}
-
-    def undo(self, line: Row, how: str) -> None:
-        """cancelled, returned or lost: who bears it (money.md 2)."""
-        seller, house, buyer = self.seller_of(line), WORKSHOP[line["slug"]], f"buyer:{line['order']}:credit"
-        parts, count = PARTS[line["slug"]], line["quantity"]
-        last = self.parcel(seller) == [line]
-        post = seller["post"] if last else 0
-        if how == "lost":
-            self.move("expense:losses", buyer, PRICE[line["slug"]] * count + post)
-        elif how == "returned":
-            commission = "income:commission" if seller["released"] else f"coop:{house}:commission:held"
-            self.move(f"stock:{house}:pieces", buyer, (parts["maker"] + parts["materials"]) * count)
-            self.move("expense:returns", buyer, parts["broker"] * count + post)
-            self.move(commission, buyer, parts["coop"] * count)
-            self.move("coop:costs", buyer, parts["costs"] * count)
-        else:
-            for account, minor in self.parts_of(line):
-                self.move(account, buyer, minor)
-            self.move(f"broker:{house}:held", buyer, post)
-            for slip in self.slips_of(line["id"]):
-                slip["state"] = "taken_back" if slip["state"] == "asked" else slip["state"]
-        if how == "returned" or (how == "cancelled" and line["source"] == "shelf"):
-            self.shelf[line["slug"]] += count
-        line["gone"] = how
-        if how == "cancelled":
-            if last:
-                seller["state"] = "cancelled"
-            else:
-                self._stand(seller)
-        if all(each["gone"] for each in self.lines_of(line["order"])):
-            self.orders[line["order"]]["state"] = "refunded"
-        self.decide(line["order"], PRICE[line["slug"]] * count + post)
+    @staticmethod
+    def _kept(line: Row) -> int:
+        return int(line["quantity"] - line["cancelled"])

@@ -11,7 +11,7 @@ Row = dict[str, Any]
 
 RAIL = {"maker:1": "cash", "maker:2": "cash", "maker:3": "cash", "maker:4": "bank_file", "maker:5": "cash"}
 """Brokers are paid by bank."""
-DEBIT = ("psp:", "bank:", "coop:costs", "expense:", "stock:")
+DEBIT = ("psp:", "bank:", "coop:costs", "expense:", "stock:", "disputes:")
 OPENING = 100_000_000
 
 
