@@ -30,7 +30,7 @@ def test_the_way_leads_from_order_and_slip_to_the_payout_and_back(chain, signed_
     page = visit(f"/office/slips/{chain.foreign['assignment_id']}", client=admin)
     assert refs["maker:5"] in page.one("main table tbody")
     assert f"/office/orders/{shelf}" in page.hrefs("main table a")
-    page = visit(f"/office/payouts/{chain.foreign['payout_id']}", client=admin, ceiling=13)
+    page = visit(f"/office/payouts/{chain.foreign['payout_id']}", client=admin, ceiling=16)
     assert f"/office/orders/{shelf}" in page.hrefs("main table a")
     with reading() as session:
         line = session.scalars(
