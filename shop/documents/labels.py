@@ -84,6 +84,8 @@ LABELS: dict[str, dict[str, str]] = {
         "en": "An intent order is not a contract and needs no deposit.",
     },
     "statement": {"zh": "工钱单", "vi": "Bảng kê tiền công", "en": "Statement"},
+    "year_statement": {"zh": "年度收入证明", "vi": "Bảng kê thu nhập năm", "en": "Year statement of income"},
+    "year_total": {"zh": "全年工钱", "vi": "Tiền công cả năm", "en": "Pay of the year"},
     "made_by_label": {"zh": "手艺人", "vi": "Người làm", "en": "Maker"},
     "in_words": {"zh": "大写：{words}", "vi": "Bằng chữ: {words}", "en": "In words: {words}"},
     "number": {"zh": "单号", "vi": "Số", "en": "No."},

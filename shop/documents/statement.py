@@ -69,8 +69,9 @@ class StatementPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementData:
-    """One statement. ``hotline`` is the co-op's number, never the broker's. ``mark`` is her picture mark as SVG."""
+    """One statement, or a ``year`` of them by month. ``hotline`` is the co-op's number, never the broker's. ``mark`` is her picture mark as SVG."""
 
+    kind: Literal["statement", "year"] = "statement"
     number: str
     made_on: date
     coop_name: Words
@@ -135,11 +136,14 @@ def statements_pdf(papers: Sequence[tuple[StatementData, str]], *, tagged: bool 
 
 def _laid_out(data: StatementData, lang: str) -> dict[str, object]:
     total = format_money(data.total, lang)
+    words = {key: text[lang] for key, text in LABELS.items()}
+    if data.kind == "year":
+        words |= {"statement": words["year_statement"], "you_get": words["year_total"]}
     period = days(data.first_day, data.last_day, lang)
     batch = said(data.batch, lang)
     return {
         "lang": lang,
-        "title": f"{label('statement', lang)} {data.number}",
+        "title": f"{words['statement']} {data.number}",
         "number": data.number,
         "made_on": day(data.made_on, lang),
         "coop": short(said(data.coop_name, lang), 44),
@@ -164,7 +168,7 @@ def _laid_out(data: StatementData, lang: str) -> dict[str, object]:
         "figures": [[said(name, lang), said(value, lang)] for name, value in data.figures],
         "hotline": data.hotline,
         "hotline_hours": said(data.hotline_hours, lang),
-        "words": {key: text[lang] for key, text in LABELS.items()},
+        "words": words,
     }
 
 

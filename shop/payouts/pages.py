@@ -30,7 +30,9 @@ def spoken(usual: str) -> str:
     return lang
 
 
-def statement_page(payee: str, /, *, endpoint: str, back: str, usual: str = "", pdf: str = "", **where: object) -> str:
+def statement_page(
+    payee: str, /, *, endpoint: str, back: str, usual: str = "", pdf: str = "", year: str = "", **where: object
+) -> str:
     """The sheet; `endpoint` with `where` is its own address, for the other languages and months.
 
     It speaks the language asked for, else `usual`, else the payee's own.
@@ -66,6 +68,8 @@ def statement_page(payee: str, /, *, endpoint: str, back: str, usual: str = "", 
             for month, first in months_back()
         ],
         pdf=url_for(pdf, lang=lang, **asked) if pdf else "",  # type: ignore[arg-type]
+        year=url_for(year, lang=lang, **where, year=span.until.year) if year else "",  # type: ignore[arg-type]
+        year_number=span.until.year,
         back=back,
     )
 

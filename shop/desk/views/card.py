@@ -24,6 +24,7 @@ from shop.payouts.queries import ways
 from shop.payouts.queries.advances import advances
 from shop.payouts.queries.sweep import next_pay_day
 from shop.payouts.sheet import checked, method_shown, sheet, who_of
+from shop.payouts.year_pages import year_check, year_file, year_page
 from shop.people.device import device_name
 from shop.people.limits import network
 from shop.web.access import signed_in
@@ -162,6 +163,7 @@ def statement(token: str) -> ResponseReturnValue:
         endpoint="card.statement",
         back=url_for("card.mine", token=token),
         pdf="card.statement_paper",
+        year="card.year_statement",
         token=token,
     )
 
@@ -182,3 +184,31 @@ def check(ref: str) -> ResponseReturnValue:
     with reading() as session:
         found = sheet(session, payee=payee, span=span, who=who_of(session, payee=payee))
     return render_template("desk/check.html", sheet=found, user=None)
+
+
+@card.get("/<token>/year/<int:year>")
+def year_statement(token: str, year: int) -> ResponseReturnValue:
+    """Her income of a year, for a bank or an office."""
+    holder = access.card(token)
+    return year_page(
+        f"maker:{holder.maker_id}",
+        year,
+        endpoint="card.year_statement",
+        pdf="card.year_paper",
+        back=url_for("card.statement", token=token),
+        token=token,
+    )
+
+
+@card.get("/<token>/year/<int:year>.pdf")
+def year_paper(token: str, year: int) -> ResponseReturnValue:
+    """The same on A4."""
+    holder = access.card(token)
+    return year_file(f"maker:{holder.maker_id}", year)
+
+
+@card.get("/check-year/<ref>")
+def check_year(ref: str) -> ResponseReturnValue:
+    """What stands on a year's statement now, for whoever holds the paper: sums, no name."""
+    access.everybody()
+    return year_check(ref, g.lang)

@@ -9,6 +9,7 @@ from shop.office import access
 from shop.office.blueprint import bp
 from shop.payouts.pages import statement_file, statement_page
 from shop.payouts.queries import payee_names
+from shop.payouts.year_pages import year_file, year_page
 
 
 def _known(payee: str) -> str:
@@ -34,6 +35,7 @@ def statement(payee: str) -> ResponseReturnValue:
         endpoint="office.statement",
         back=back,
         pdf="office.statement_paper" if kind == "maker" else "",
+        year="office.year_statement" if kind == "maker" else "",
         payee=payee,
     )
 
@@ -45,3 +47,31 @@ def statement_paper(payee: str) -> ResponseReturnValue:
     if not _known(payee).startswith("maker:"):
         raise NotFound(what="payee")
     return statement_file(payee)
+
+
+def _maker(payee: str) -> str:
+    if not _known(payee).startswith("maker:"):
+        raise NotFound(what="payee")
+    return payee
+
+
+@bp.get("/statements/<payee>/<int:year>")
+def year_statement(payee: str, year: int) -> ResponseReturnValue:
+    """A maker's income of a year, for a bank or an office."""
+    actor = access.staff()
+    return year_page(
+        _maker(payee),
+        year,
+        usual=actor.lang,
+        endpoint="office.year_statement",
+        pdf="office.year_paper",
+        back=url_for("office.statement", payee=payee),
+        payee=payee,
+    )
+
+
+@bp.get("/statements/<payee>/<int:year>/paper.pdf")
+def year_paper(payee: str, year: int) -> ResponseReturnValue:
+    """The same on A4."""
+    access.staff()
+    return year_file(_maker(payee), year)
