@@ -6,13 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from shop.actor import COMMAND
 from shop.db import reading, writing
 from shop.ids import digest
 from shop.ledger.audit import audit
-from shop.ledger.chart import account, named
+from shop.ledger.chart import named
 from shop.ledger.queries import balance
-from shop.ledger.services import Draft, Move, post
 from shop.makers.models import Maker
 from shop.makers.pins import hashed
 from shop.makers.services import set_pin
@@ -22,6 +20,7 @@ from shop.people.limits import limiter
 from shop.people.models import User
 from tests.factories import catalog
 from tests.factories.cash import in_hand
+from tests.factories.opened import opened_shop
 from tests.factories.orders import agreed, paid, received, work_of
 from tests.factories.ways import paid_by
 from tests.people import FEN, HOA, MEI, TAO
@@ -33,10 +32,7 @@ PIN = "4271"
 @pytest.fixture
 def shop(app) -> Iterator[catalog.Shop]:
     """The factory's shop; `flask audit` is clean after every test that uses it."""
-    with writing() as session:
-        made = catalog.make_shop(session)
-        opening = Draft("open:1", "open", "CNY", [Move(account("bank", "main"), account("equity:opening"), 1_000_000)])
-        post(session, [opening], by=COMMAND)
+    made = opened_shop()
     yield made
     limiter.reset()
     with reading() as session:

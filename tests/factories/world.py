@@ -23,6 +23,7 @@ from tests.factories import catalog
 from tests.factories.cash import in_hand
 from tests.factories.orders import agreed, lines, on_shelf, paid, received, seller_orders, voucher, work_of
 from tests.people import ADA, FEN, HOA, MEI, OTTO, TAO
+from tests.support import databases
 
 CARDS = {1: "card-of-lan-0123456789abcdef", 5: "card-of-zhao-0123456789abcde"}
 
@@ -36,6 +37,11 @@ class World:
 
 
 def make_world() -> World:
+    """What `_make` makes, on a clean database."""
+    return databases.built("world", _make)
+
+
+def _make() -> World:
     """An order in work and one received with each broker, a pay day, and two fairs."""
     with writing() as session:
         shop = catalog.make_shop(session)

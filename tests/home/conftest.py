@@ -2,14 +2,13 @@
 
 import pytest
 
-from shop.actor import COMMAND
 from shop.db import writing
-from shop.ledger.chart import account
-from shop.ledger.services import Draft, Move, post
 from shop.makers import services as makers
 from tests.factories import catalog
+from tests.factories.opened import opened_shop
 from tests.factories.orders import on_shelf
 from tests.people import ADA
+from tests.support import databases
 
 LANGS = ("zh", "vi", "en")
 
@@ -17,14 +16,15 @@ LANGS = ("zh", "vi", "en")
 @pytest.fixture
 def shop(app):
     """The factory's shop with three plates on the shelf, and money in the bank."""
-    with writing() as session:
-        made = catalog.make_shop(session)
-        opening = [Move(account("bank", "main"), account("equity:opening"), 5_000_000)]
-        post(session, [Draft("open:1", "open", "CNY", opening)], by=COMMAND)
-    on_shelf(made.variants["plate"], 5, 3)
-    with writing() as session:
-        catalog.publish(session, made, "plate")
-    return made
+
+    def build() -> catalog.Shop:
+        made = opened_shop(5_000_000)
+        on_shelf(made.variants["plate"], 5, 3)
+        with writing() as session:
+            catalog.publish(session, made, "plate")
+        return made
+
+    return databases.built("home", build)
 
 
 @pytest.fixture

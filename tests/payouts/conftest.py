@@ -2,22 +2,18 @@
 
 import pytest
 
-from shop.actor import COMMAND
-from shop.db import reading, writing
+from shop.db import reading
 from shop.ledger.audit import audit
-from shop.ledger.chart import account
-from shop.ledger.services import Draft, Move, post
 from tests.factories import catalog
+from tests.factories.opened import opened_shop
 from tests.factories.orders import on_shelf
+from tests.support import databases
 
 
 @pytest.fixture
 def shop(app):
     """The factory's shop; `flask audit` is clean after every test that uses it."""
-    with writing() as session:
-        made = catalog.make_shop(session)
-        opening = Draft("open:1", "open", "CNY", [Move(account("bank", "main"), account("equity:opening"), 1_000_000)])
-        post(session, [opening], by=COMMAND)
+    made = opened_shop()
     yield made
     with reading() as session:
         assert audit(session) == []
@@ -26,5 +22,9 @@ def shop(app):
 @pytest.fixture
 def plates(shop):
     """Zhao has made two plates at 213.00."""
-    on_shelf(shop.variants["plate"], 5, 2)
-    return shop
+
+    def build() -> catalog.Shop:
+        on_shelf(shop.variants["plate"], 5, 2)
+        return shop
+
+    return databases.built("payouts-plates", build)

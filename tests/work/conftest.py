@@ -2,21 +2,15 @@
 
 import pytest
 
-from shop.actor import COMMAND
-from shop.db import reading, writing
+from shop.db import reading
 from shop.ledger.audit import audit
-from shop.ledger.chart import account
-from shop.ledger.services import Draft, Move, post
-from tests.factories import catalog
+from tests.factories.opened import opened_shop
 
 
 @pytest.fixture
 def shop(app):
     """The factory's shop; `flask audit` is clean after every test that uses it."""
-    with writing() as session:
-        made = catalog.make_shop(session)
-        opening = Draft("open:1", "open", "CNY", [Move(account("bank", "main"), account("equity:opening"), 1_000_000)])
-        post(session, [opening], by=COMMAND)
+    made = opened_shop()
     yield made
     with reading() as session:
         assert audit(session) == []
