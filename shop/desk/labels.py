@@ -70,16 +70,6 @@ def route_label(route: str) -> str:
     return known.get(route, route)
 
 
-def phone_label(kind: str) -> str:
-    """Whose telephone it is."""
-    known: dict[str, str] = {
-        "none": _("No telephone"),
-        "own_phone": _("Her own telephone"),
-        "shared_phone": _("A shared telephone"),
-    }
-    return known[kind]
-
-
 def event_label(event: OrderEvent, makers: dict[int, Texts]) -> str:
     """What happened to an order, in a sentence."""
     facts: dict[str, Any] = event.facts

@@ -46,6 +46,16 @@ def _bad_pin(data: dict[str, Any]) -> str:
     return str(_("A PIN has four to six digits."))
 
 
+def phone_label(kind: str) -> str:
+    """Whose telephone it is."""
+    known: dict[str, str] = {
+        "none": _("No telephone"),
+        "own_phone": _("Her own telephone"),
+        "shared_phone": _("A shared telephone"),
+    }
+    return known[kind]
+
+
 def init_app() -> None:
     SENTENCES.update(
         {

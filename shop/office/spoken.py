@@ -1,6 +1,7 @@
 """Words that office templates ask for by code."""
 
 from shop.catalog.sentences import lack_label, part_label
+from shop.makers.sentences import phone_label
 from shop.office.blueprint import bp
 from shop.office.book_words import actor_label, group_label, kind_label, posting_label, source_url
 from shop.office.order_words import (
@@ -15,7 +16,6 @@ from shop.office.order_words import (
 )
 from shop.office.outbox_words import outbox_label
 from shop.office.pay_words import STRENGTHS, account_text, answer_label, rail_label, route_label, state_label, why_label
-from shop.office.words import phone_label
 from shop.payouts.sentences import advance_label
 from shop.work.sentences import told_label
 

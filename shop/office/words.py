@@ -41,16 +41,6 @@ def role_label(role: str) -> str:
     return known.get(role, role)
 
 
-def phone_label(kind: str) -> str:
-    """Whose telephone it is."""
-    known: dict[str, str] = {
-        "none": _("No telephone"),
-        "own_phone": _("Her own telephone"),
-        "shared_phone": _("A shared telephone"),
-    }
-    return known[kind]
-
-
 def place_label(kind: str) -> str:
     """What kind of place it is."""
     known: dict[str, str] = {"county": _("County"), "town": _("Town"), "village": _("Village")}

@@ -9,8 +9,9 @@ from shop.db import reading
 from shop.desk import access
 from shop.desk.answers import late_label, number
 from shop.desk.blueprint import desk
-from shop.desk.labels import phone_label, rail_label
+from shop.desk.labels import rail_label
 from shop.desk.queries import people, purse, slips
+from shop.makers.sentences import phone_label
 from shop.money import Money
 from shop.payouts.queries import ways
 

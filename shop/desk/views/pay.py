@@ -21,7 +21,6 @@ from shop.media.services import add_kept
 from shop.money import Money
 
 PAGE = 20
-TOLD = ("sent", "acknowledged", "confirmed")
 
 
 @desk.get("/pay")

@@ -27,7 +27,6 @@ from shop.workshops.queries import makers_of_workshop, open_workshops, workshop_
 
 PAGE = 48
 MOST_ON_WORKSHOP = 30
-MOST_AFTER = 10**15
 
 
 @dataclass(frozen=True, slots=True)

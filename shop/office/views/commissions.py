@@ -1,6 +1,5 @@
 """Commission rules: what broker, guide, co-op and costs are proposed of a price. They move no price that stands."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -17,10 +16,11 @@ from shop.crafts.queries import craft_tree
 from shop.db import reading, writing
 from shop.money import BadMoney, Money, parse
 from shop.office import access
-from shop.office.answers import by_name, posted, put, refusal
+from shop.office.answers import by_name, put
 from shop.office.blueprint import bp
 from shop.office.forms.commissions import RuleForm, basis_points
 from shop.office.queries import commissions as reads
+from shop.office.said_back import Meant, said_back
 from shop.web.filters import money, tri_text
 from shop.web.i18n import current_lang
 from shop.workshops.queries import workshop_names
@@ -72,43 +72,19 @@ def commissions() -> ResponseReturnValue:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """A rule as it was typed, for the service; `example` says what it comes to."""
-
-    facts: dict[str, Any]
-    example: str
-
-
 @bp.route("/commissions/new", methods=["GET", "POST"])
 def commission_new() -> ResponseReturnValue:
     """What a rule comes to is shown before it is saved: the second post saves what the first said."""
     actor = access.admin()
     form = _form()
-    status: int | None = 200
-    words = ""
-    if posted():
-        meant = _meant(form) if form.validate() else None
-        status = None if meant else 422
-        if meant and form.said.data == meant.example:
-            status = refusal(form, lambda session: catalog.set_rule(session, by=actor, **meant.facts))
-            if status is None:
-                flash(_("Saved."))
-                return redirect(url_for("office.commissions"), 303)
-        elif meant:
-            form.said.data = words = meant.example
-    return (
-        render_template(
-            "office/form.html",
-            form=form,
-            heading=_("New commission rule"),
-            sub=_("It proposes how new prices are shared. Prices that stand, and her pay, stay as they are."),
-            said=words,
-            save=_("Yes, save it") if words else _("Next"),
-            back=(str(_("Commission rules")), url_for("office.commissions")),
-            nav="office.commissions",
-        ),
-        status or 200,
+    return said_back(
+        form,
+        lambda: _meant(form),
+        lambda session, facts: catalog.set_rule(session, by=actor, **facts),
+        heading=_("New commission rule"),
+        sub=_("It proposes how new prices are shared. Prices that stand, and her pay, stay as they are."),
+        back=(str(_("Commission rules")), url_for("office.commissions")),
+        nav="office.commissions",
     )
 
 

@@ -16,6 +16,7 @@ from shop.makers import queries, services
 from shop.makers.marks import MARKS
 from shop.makers.models import Maker
 from shop.makers.pins import pin_state
+from shop.makers.sentences import phone_label
 from shop.makers.services.register import set_skills
 from shop.media import queries as media
 from shop.office import access
@@ -24,7 +25,7 @@ from shop.office.blueprint import bp
 from shop.office.forms.fields import texts
 from shop.office.forms.makers import DayForm, MakerForm, NewMakerForm, PictureForm
 from shop.office.marks import mark_choices
-from shop.office.words import level_label, phone_label
+from shop.office.words import level_label
 from shop.payouts.queries import ways
 from shop.places import queries as places
 from shop.web.filters import tri_text

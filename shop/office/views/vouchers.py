@@ -1,7 +1,6 @@
 """Vouchers: read by the co-op's staff, made and ended by an officer. What one gives never changes once it is made."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -19,10 +18,11 @@ from shop.db import Texts, reading, writing
 from shop.errors import Taken
 from shop.money import BadMoney, Money, parse
 from shop.office import access
-from shop.office.answers import choices, cut, number, posted, put, refusal
+from shop.office.answers import choices, cut, number, posted, put
 from shop.office.blueprint import bp
 from shop.office.forms.vouchers import VoucherForm, whole
 from shop.office.queries import vouchers as reads
+from shop.office.said_back import Meant, said_back
 from shop.office.words import full_day
 from shop.web.filters import money, tri_text
 from shop.web.i18n import current_lang
@@ -90,14 +90,6 @@ def vouchers() -> ResponseReturnValue:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """A voucher as it was typed, for the service, and in words."""
-
-    facts: dict[str, Any]
-    words: str
-
-
 @bp.route("/vouchers/new", methods=["GET", "POST"])
 def voucher_new() -> ResponseReturnValue:
     """What it comes to is shown in words before it is saved: the second post saves what the first said."""
@@ -109,30 +101,14 @@ def voucher_new() -> ResponseReturnValue:
     form = VoucherForm(data={"valid_from": clock.today()})
     form.kind.choices = [(kind, bearer_label(kind)) for kind in ("coop", "workshop")]
     form.workshop_id.choices = choices(names.items(), none=_("All pieces"))
-    status: int | None = 200
-    words = ""
-    if posted():
-        meant = _meant(form, currency, names, taken=taken) if form.validate() else None
-        status = None if meant else 422
-        if meant and form.said.data == meant.words:
-            status = refusal(form, lambda session: made.make_voucher(session, by=actor, **meant.facts))
-            if status is None:
-                flash(_("Saved."))
-                return redirect(url_for("office.vouchers"), 303)
-        elif meant:
-            form.said.data = words = meant.words
-    return (
-        render_template(
-            "office/form.html",
-            form=form,
-            heading=_("New voucher"),
-            sub=_("A voucher never lowers a maker's pay. What it gives cannot be changed later; it can be ended."),
-            said=words,
-            save=_("Yes, save it") if words else _("Next"),
-            back=(str(_("Vouchers")), url_for("office.vouchers")),
-            nav="office.vouchers",
-        ),
-        status or 200,
+    return said_back(
+        form,
+        lambda: _meant(form, currency, names, taken=taken),
+        lambda session, facts: made.make_voucher(session, by=actor, **facts),
+        heading=_("New voucher"),
+        sub=_("A voucher never lowers a maker's pay. What it gives cannot be changed later; it can be ended."),
+        back=(str(_("Vouchers")), url_for("office.vouchers")),
+        nav="office.vouchers",
     )
 
 

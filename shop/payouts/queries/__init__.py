@@ -21,9 +21,6 @@ from shop.payouts.words import ahead_of
 from shop.work.models import WorkAssignment, WorkOrder, WorkReceipt
 from shop.workshops.models import Workshop
 
-PAID_STATES = ("confirmed",)
-"""Only her own word makes a payout "paid" (product.md 1.6)."""
-
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:

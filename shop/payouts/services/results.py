@@ -16,7 +16,6 @@ from shop.payouts.results.words import FAILED, PAID, PENDING, RETURNED
 from shop.payouts.services.rights import TREASURER, only
 from shop.payouts.services.sending import bank_failed, bank_paid
 
-BOOKED = (PAID, FAILED, RETURNED)
 SAME = "same"
 REFUSED = "refused"
 _CHUNK = 500
