@@ -18,7 +18,6 @@ from shop.demo.studio.shapes import (
 )
 
 Pictures = list[Image.Image]
-JADE: Rgb = (92, 160, 122)
 
 
 def _silk(colour: Rgb) -> Shades:
