@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 
 from shop.db import reading, writing
 from shop.ids import digest
-from shop.ledger.audit import audit
 from shop.ledger.chart import named
 from shop.ledger.queries import balance
 from shop.makers.models import Maker
@@ -24,6 +23,7 @@ from tests.factories.opened import opened_shop
 from tests.factories.orders import agreed, paid, received, work_of
 from tests.factories.ways import paid_by
 from tests.people import FEN, HOA, MEI, TAO
+from tests.support.audited import audited
 
 CARD = "card-of-lan-0123456789abcdef"
 PIN = "4271"
@@ -33,10 +33,9 @@ PIN = "4271"
 def shop(app) -> Iterator[catalog.Shop]:
     """The factory's shop; `flask audit` is clean after every test that uses it."""
     made = opened_shop()
-    yield made
-    limiter.reset()
-    with reading() as session:
-        assert audit(session) == []
+    with audited():
+        yield made
+        limiter.reset()
 
 
 @pytest.fixture

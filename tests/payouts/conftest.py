@@ -2,21 +2,19 @@
 
 import pytest
 
-from shop.db import reading
-from shop.ledger.audit import audit
 from tests.factories import catalog
 from tests.factories.opened import opened_shop
 from tests.factories.orders import on_shelf
 from tests.support import databases
+from tests.support.audited import audited
 
 
 @pytest.fixture
 def shop(app):
     """The factory's shop; `flask audit` is clean after every test that uses it."""
     made = opened_shop()
-    yield made
-    with reading() as session:
-        assert audit(session) == []
+    with audited():
+        yield made
 
 
 @pytest.fixture

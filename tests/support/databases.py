@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 
 from shop import db, schema
 from shop.coop.facts import coop_facts
+from shop.ledger.audit import audit
 from shop.payouts.facts import pay_facts
 from tests.support import postgres
 from tests.support.run_folder import folder, only_one
@@ -234,6 +235,8 @@ def built(name: str, build: Callable[[], Built]) -> Built:
         return build()
     if name not in base.built:
         answer = build()
+        with db.reading() as session:
+            assert audit(session) == []
         base.built[name] = (base.keep(name), answer)
     else:
         kept, answer = base.built[name]

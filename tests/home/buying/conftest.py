@@ -2,11 +2,10 @@
 
 import pytest
 
-from shop.db import reading
-from shop.ledger.audit import audit
 from shop.outbox.worker import run_due
 from shop.people.limits import limiter
 from tests.home.buying.steps import Buyer
+from tests.support.audited import audited
 
 
 @pytest.fixture(autouse=True)
@@ -19,11 +18,10 @@ def _fresh_limits():
 @pytest.fixture
 def market(shop, app):
     """The factory's shop: lotus and knots made to order, three plates on the shelf."""
-    yield shop
-    with app.app_context():
-        run_due()
-    with reading() as session:
-        assert audit(session) == []
+    with audited():
+        yield shop
+        with app.app_context():
+            run_due()
 
 
 @pytest.fixture

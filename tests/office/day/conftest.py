@@ -3,9 +3,8 @@
 import pytest
 
 from shop import clock
-from shop.db import reading
-from shop.ledger.audit import audit
 from tests.factories.world import World, make_world
+from tests.support.audited import audited
 
 
 @pytest.fixture
@@ -14,9 +13,8 @@ def chain(app) -> World:
 
     `flask audit` is clean after every test that uses it.
     """
-    yield make_world()
-    clock.stand_at(
-        None
-    )  # the chain's jobs wait for a worker that no test of pages starts: days later they would be stuck
-    with reading() as session:
-        assert audit(session) == []
+    made = make_world()
+    with audited():
+        yield made
+        # the chain's jobs wait for a worker that no test of pages starts: days later they would be stuck
+        clock.stand_at(None)
