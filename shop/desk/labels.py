@@ -106,6 +106,9 @@ def event_label(event: OrderEvent, makers: dict[int, Texts]) -> str:
         "lost_reported": _("Reported as lost"),
         "return_asked": _("The buyer asked to return it"),
         "expired": _("Not paid in time"),
+        "dispute_opened": _("A buyer's bank took a payment back"),
+        "dispute_won": _("A dispute was won"),
+        "dispute_lost": _("A dispute was lost"),
     }
     said = known.get(event.kind, event.kind)
     how = facts.get("how")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from shop.actor import Actor
@@ -112,16 +112,23 @@ def write_down(session: Session, payouts: Sequence[tuple[Payout, Shares]]) -> No
             rows.append((deduction, claims))
     session.add_all(deduction for deduction, _claims in rows)
     session.flush()  # their items point to them
-    session.add_all(
-        PayoutItem(payout_id=payout.id, earning_id=earning_id, amount_minor=minor)
+    # one statement for all: a pay day has as many claims as there are receipts
+    items = [
+        {"payout_id": payout.id, "earning_id": earning_id, "amount_minor": minor, "deduction_id": None}
         for payout, shares in payouts
         for earning_id, minor in shares.out
-    )
-    session.add_all(
-        PayoutItem(payout_id=deduction.payout_id, earning_id=earning_id, amount_minor=minor, deduction_id=deduction.id)
+    ] + [
+        {
+            "payout_id": deduction.payout_id,
+            "earning_id": earning_id,
+            "amount_minor": minor,
+            "deduction_id": deduction.id,
+        }
         for deduction, claims in rows
         for earning_id, minor in claims
-    )
+    ]
+    if items:
+        session.execute(insert(PayoutItem), items)
 
 
 def deductions_of(session: Session, *, payout_ids: Sequence[int]) -> dict[int, list[Deduction]]:
