@@ -38,7 +38,7 @@ def test_edition_and_date_stand_above_and_in_every_row():
     book = as_xlsx(edition([item(1)]))
     page = book.worksheets[0]
     assert "梭桥女子手工艺展" in page["A1"].value
-    assert "会刊版次: 2" in page["A2"].value
+    assert "会刊版次：2" in page["A2"].value
     assert "2026年11月20日" in page["A2"].value
     assert page.freeze_panes == "A5"
     row = as_csv(edition([item(1)]))[0]

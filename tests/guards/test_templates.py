@@ -101,3 +101,20 @@ def test_nothing_is_inline():
             if name.endswith(".html") and pattern.search(shown)
         ]
     assert not found, told(found)
+
+
+def test_a_wide_table_of_the_office_folds_on_a_phone_with_the_name_of_each_column():
+    """class="ledger fold", and data-l="{{ _('…') }}" at the cells: without it a phone shows the first columns only."""
+    wrong = []
+    for name, source in _templates():
+        if name.startswith("office/"):
+            for found in re.finditer(r'<table class="ledger([^"]*)">(.*?)</table>', source, re.DOTALL):
+                kinds, table = found[1].split(), found[2]
+                columns = len(re.findall(r'<th scope="col"[^>]*>(?!<span class="vh")', table))
+                if {"wide", "widest"} & set(kinds) or (columns > 4 and "fold" not in kinds):
+                    wrong.append(f"{name}: a table of {columns} columns does not fold")
+                said = table.count("data-l=") + table.count("label=")
+                # cells made by a loop of their own say it once
+                if "fold" in kinds and ((said < columns - 1 and table.count("{% for") < 2) or not said):
+                    wrong.append(f"{name}: a cell does not say its column")
+    assert not wrong, "\n".join(wrong)
