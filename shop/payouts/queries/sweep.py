@@ -11,7 +11,6 @@ from shop.ledger.models import Earning
 from shop.payouts.facts import schedule
 from shop.payouts.models import Payout, PayoutBatch
 from shop.payouts.paydays import began
-from shop.payouts.queries import oldest_waiting
 from shop.payouts.queries.claims import has_open
 from shop.payouts.services.batches import outlook
 
@@ -32,17 +31,16 @@ def stalled_since(session: Session) -> datetime | None:
     """
     yesterday = clock.today() - timedelta(days=1)
     unsent = select(Payout.batch_id).where(Payout.state == "approved")
-    left_lying = session.scalar(
-        select(func.min(PayoutBatch.pay_on)).where(
-            PayoutBatch.pay_on <= yesterday, or_(PayoutBatch.state == "drafted", PayoutBatch.id.in_(unsent))
-        )
+    lying = select(func.min(PayoutBatch.pay_on)).where(
+        PayoutBatch.pay_on <= yesterday, or_(PayoutBatch.state == "drafted", PayoutBatch.id.in_(unsent))
     )
+    waiting = select(func.min(Earning.available_at)).where(has_open())
+    left_lying, oldest = session.execute(select(lying.scalar_subquery(), waiting.scalar_subquery())).one()
     found = [began(left_lying)] if left_lying else []
     days = schedule(session)
     last = days.last_day(until=yesterday)
     until = days.cut_off(last) or began(last)
-    oldest = oldest_waiting(session)
-    waits = oldest is not None and oldest.available_at < until
+    waits = oldest is not None and oldest < until
     if waits and outlook(session, currency=coop_facts(session).currency, before=until).people:
         found.append(began(last))
     return min(found) if found else None
