@@ -1,5 +1,7 @@
 """Imports go downstairs only (house.md 3)."""
 
+import ast
+
 from config import ROOT
 from shop import ROOMS
 from tests.guards.floors import BANNED_NAMES, FLOORS, FRAME, GROUND, INSIDE, KINDS, NO_MODELS, ONLY_OWN, floor_of
@@ -83,4 +85,25 @@ def test_rooms_on_top_own_no_table():
 
 def test_no_file_is_named_for_nothing_in_particular():
     found = [m.name for m in modules() if any(word in BANNED_NAMES for word in m.path.stem.lower().split("_"))]
+    assert not found, told(found)
+
+
+def test_no_module_takes_the_name_of_what_its_package_holds():
+    """Importing `shop.people.again` would put the module where the package keeps a function of that name."""
+    found = []
+    for module in modules("shop"):
+        if module.path.name != "__init__.py":
+            continue
+        folder = module.path.parent
+        inside = {path.stem for path in folder.glob("*.py")} | {
+            path.parent.name for path in folder.glob("*/__init__.py")
+        }
+        for node in module.nodes:
+            if isinstance(node, ast.ImportFrom) and node.module != module.name:
+                held = {each.asname or each.name for each in node.names} & inside
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                held = {node.name} & inside
+            else:
+                continue
+            found += [f"{module.name}: {name}" for name in held]
     assert not found, told(found)

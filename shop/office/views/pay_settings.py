@@ -23,7 +23,7 @@ from shop.payouts import services
 from shop.payouts.facts import NAMES, PayFacts, schedule
 from shop.payouts.models import PaySettings
 from shop.payouts.queries.ways import open_payer_change
-from shop.people.again import prove_again, slowed
+from shop.people.own_password import prove_again, slowed
 from shop.web.access import current_actor
 from shop.web.i18n import current_lang
 

@@ -24,7 +24,7 @@ from shop.payouts.models import WALLETS, PayoutMethod
 from shop.payouts.queries import PayeeName, payee_names
 from shop.payouts.queries import ways as ways_now
 from shop.payouts.rails import rails_for
-from shop.people.again import prove_again, slowed
+from shop.people.own_password import prove_again, slowed
 
 slowed("office.method_save", "office.heir_save")
 
