@@ -20,7 +20,7 @@ from shop.payouts.queries import statement
 from shop.payouts.queries.claims import confirmed_at
 from shop.payouts.rails import PAYOUT_RAILS
 from tests.payouts.steps import ZHAO, approved, bank, draft, draw, kept, method
-from tests.people import FEN, TAO
+from tests.people import ADA, FEN, TAO
 
 
 def earns(minor: int, name: str) -> None:
@@ -159,3 +159,15 @@ def test_two_claims_at_once_never_pass_an_earning_together(shop):
     assert sum(done) == 1
     with writing() as session:
         session.delete(session.scalars(select(PayoutItem).where(PayoutItem.amount_minor == 20)).one())
+
+
+def test_a_rest_that_brings_it_under_the_limit_does_not_make_the_way_another(shop):
+    """Above the limit her new account waits for a second person: the old one is right, though the notes come to less."""
+    method("maker:5")
+    with writing() as session:
+        payouts.set_pay_settings(session, version=0, by=ADA, account_limit_minor=10100)
+    bank()
+    earns(10137, "first:1")
+    batch_id, _left = draft()
+    (payout,) = approved(batch_id)
+    assert (payout.rail, payout.amount_minor) == ("cash", 10100)

@@ -38,7 +38,7 @@ class Earned:
     minutes: int
 
 
-paid_minutes = WorkReceipt.accepted * WorkOrder.minutes_each * PayoutItem.amount_minor / Earning.amount_minor
+paid_minutes = WorkReceipt.accepted * WorkOrder.minutes_each * PayoutItem.amount_minor // Earning.amount_minor
 """Of an earning that two payouts paid, each has its share of the time."""
 
 

@@ -13,6 +13,8 @@ from shop.payouts.facts import pay_facts
 from shop.payouts.models import PayerChange, Payout, PayoutMethod
 
 SHOWN = 8
+MOST_MINOR = 10**15
+"""More than any payout, in minor units."""
 _PLACE = ("rail", "holder", "bank", "bank_code", "account")
 
 
@@ -53,14 +55,21 @@ def ways_of(session: Session, *, payees: Sequence[str] | None) -> dict[str, list
 
 
 def changed_since(session: Session, *, batch_id: int) -> int:
-    """How many payees of a drafted batch would be paid another way now than by their payout in it."""
+    """How many payees of a drafted batch would be paid another way now than by their payout in it.
+
+    The way for any sum counts as well as the way for this one: it was chosen by all that waited for her, of which the
+    payout may be less.
+    """
     payouts = session.scalars(select(Payout).where(Payout.batch_id == batch_id, Payout.state == "drafted")).all()
     ways, now = ways_of(session, payees=[row.payee for row in payouts]), clock.now()
     limit = pay_facts(session).account_limit_minor
     changed = 0
     for row in payouts:
-        way = in_force(ways[row.payee], now=now, limit_minor=limit, amount_minor=row.amount_minor)
-        changed += way is None or any(getattr(way, name) != getattr(row, name) for name in _PLACE)
+        found = (
+            in_force(ways[row.payee], now=now, limit_minor=limit, amount_minor=minor)
+            for minor in (row.amount_minor, MOST_MINOR)
+        )
+        changed += not any(way and all(getattr(way, name) == getattr(row, name) for name in _PLACE) for way in found)
     return changed
 
 
